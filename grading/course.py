@@ -1,0 +1,190 @@
+"""One course, opened: the one object that knows its files, its ledger and what they answer."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grading.assessment import Syllabus
+from grading.cohort import Cohort
+from grading.errors import JuryLabError, Problem, did_you_mean
+from grading.events import ADJUSTMENT, MARK
+from grading.language import _
+from grading.ledger import Ledger
+from grading.ledger.cohort_events import cohort_of, recorded_rows
+from grading.ledger.mark_events import current_rows, frozen_rubrics, mark_of
+from grading.loading.course_files import read_syllabus
+from grading.loading.rubric_file import rubric_hash
+from grading.marks import Mark
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from grading.ledger.store import Reader
+    from grading.proposals import Reckoning
+    from grading.sheet import Sheet
+
+
+def find_course(given: str | os.PathLike[str] | None = None) -> Path:
+    """The course folder: the one given, else the nearest parent that holds one, else JURYLAB_COURSE."""
+    if given is not None:
+        folder = Path(given)
+        if (folder / "course" / "course.yaml").is_file():
+            return folder.absolute()
+        raise JuryLabError(Problem(str(folder), _("pas de course/course.yaml dans ce dossier"), todo=_("jurylab new DOSSIER")))
+    here = Path.cwd()
+    named = os.environ.get("JURYLAB_COURSE")
+    for folder in (here, *here.parents):
+        if (folder / "course" / "course.yaml").is_file():
+            return folder
+    if named:
+        return find_course(named)
+    raise JuryLabError(
+        Problem(str(here), _("aucun cours ici ni au-dessus"), todo=_("se placer dans un cours, donner --course DOSSIER, ou jurylab new DOSSIER"))
+    )
+
+
+def open_course(path: str | os.PathLike[str] | None = None) -> Course:
+    """Opens a course folder (default: the one that holds the current folder).
+
+    Raises JuryLabError with every problem of its files.
+    """
+    return Course(find_course(path))
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A rubric whose file is no longer the one that marks were made with."""
+
+    slug: str
+    in_force: str
+    on_disk: str
+
+
+class Course:
+    """A course folder with its ledger. What it answers is read once; `refresh` reads again."""
+
+    def __init__(self, folder: Path, now: datetime | None = None) -> None:
+        self.folder = folder
+        self._now = now
+        self.ledger = Ledger(self.workspace / "ledger.db")
+        self._syllabus(None)  # says at once what is wrong with the files
+
+    def __repr__(self) -> str:
+        return f"<Course {self.syllabus.title['fr']!r} {self.folder}>"
+
+    @property
+    def workspace(self) -> Path:
+        return self.folder / "workspace"
+
+    @property
+    def documents(self) -> Path:
+        return self.workspace / "documents"
+
+    def refresh(self) -> Course:
+        """The same course, read again from its files and its ledger."""
+        return Course(self.folder, self._now)
+
+    # The course files.
+
+    @cached_property
+    def syllabus(self) -> Syllabus:
+        return self._syllabus(None)
+
+    def _syllabus(self, reader: Reader | None, as_of: datetime | None = None) -> Syllabus:
+        """The files, with the rubrics in force: those that marks were made with, until a change is confirmed."""
+        if reader is None and self.ledger.exists:
+            with self.ledger.reading() as opened:
+                return self._syllabus(opened, as_of)
+        frozen = frozen_rubrics(reader, as_of) if reader is not None else {}
+        self._frozen = {slug: recorded for slug, (recorded, __) in frozen.items()}
+        syllabus = read_syllabus(self.folder, {slug: text for slug, (__, text) in frozen.items()})
+        if syllabus.database != "sqlite":
+            raise JuryLabError(Problem("course/course.yaml database", _("« {value} »").format(value=syllabus.database),
+                                       "sqlite", _("PostgreSQL n'est pas encore pris en charge")))  # fmt: skip
+        return syllabus
+
+    @cached_property
+    def drifts(self) -> tuple[Drift, ...]:
+        """Rubrics whose file has changed since marks were made with them."""
+        found = []
+        for slug in self.syllabus.by_slug:
+            path = self.folder / "rubrics" / f"{slug}.yaml"
+            on_disk = rubric_hash(path.read_bytes()) if path.exists() else ""
+            if slug in self._frozen and self._frozen[slug] != on_disk:
+                found.append(Drift(slug, self._frozen[slug], on_disk))
+        return tuple(found)
+
+    # What the ledger says.
+
+    def cohort(self, as_of: datetime | None = None) -> Cohort:
+        if not self.ledger.exists:
+            return Cohort()
+        with self.ledger.reading() as reader:
+            return cohort_of(recorded_rows(reader, as_of))
+
+    def current_marks(self, as_of: datetime | None = None) -> list[Mark]:
+        """The marks and adjustments in force, by key."""
+        if not self.ledger.exists:
+            return []
+        with self.ledger.reading() as reader:
+            return [mark_of(row) for __, row in sorted(current_rows(reader, as_of).items())]
+
+    # What the rules answer.
+
+    def reckoning(self, as_of: datetime | None = None) -> Reckoning:
+        """Everything that the rules say, now or as the ledger stood at a moment."""
+        return self._reckoned if as_of is None else self._reckon(as_of)
+
+    @cached_property
+    def _reckoned(self) -> Reckoning:
+        return self._reckon(None)
+
+    def _reckon(self, as_of: datetime | None, syllabus: Syllabus | None = None) -> Reckoning:
+        from grading.deadlines import deadline_proposals
+        from grading.evidence import Facts
+        from grading.layout import Layout
+        from grading.proposals import reckon
+
+        now = as_of or self._now or datetime.now(UTC)
+        if not self.ledger.exists:
+            return reckon(Layout(syllabus or self.syllabus), Facts(Cohort(), (), (), now, {}))
+        with self.ledger.reading() as reader:
+            syllabus = syllabus or self._syllabus(reader, as_of)
+            cohort = cohort_of(recorded_rows(reader, as_of))
+            proposed = deadline_proposals(syllabus, cohort) if not syllabus.regulation.confirm_proposals else {}
+            adjustments = [row for batch in reader.columns(ADJUSTMENT, as_of) for row in batch]
+            return reckon(Layout(syllabus), Facts(cohort, reader.columns(MARK, as_of), adjustments, now, proposed))
+
+    def recap(self, as_of: datetime | None = None) -> pd.DataFrame:
+        """The recap table, candidates x blocks."""
+        from grading.recap import recap_table
+
+        return recap_table(self, as_of)
+
+    def candidates(self) -> pd.DataFrame:
+        from grading.recap import candidates_table
+
+        return candidates_table(self.cohort())
+
+    def marks(self) -> pd.DataFrame:
+        from grading.recap import marks_frame
+
+        return marks_frame(self.current_marks())
+
+    def sheet(self, candidate_id: str, as_of: datetime | None = None) -> Sheet:
+        """The fiche de synthèse of one candidate. Raises JuryLabError if nobody has that id."""
+        from grading.sheet import make_sheet
+
+        reckoning = self.reckoning(as_of)
+        if candidate_id not in reckoning.row_of:
+            raise unknown_candidate(candidate_id, reckoning.row_of)
+        return make_sheet(reckoning, candidate_id, self.current_marks(as_of))
+
+
+def unknown_candidate(candidate_id: str, known: Any) -> JuryLabError:
+    return JuryLabError(Problem(candidate_id, _("aucun candidat ne porte cet identifiant"), todo=did_you_mean(candidate_id, known)))

@@ -1,0 +1,128 @@
+"""The one door to the database. Reading goes through the driver (no import of SQLAlchemy: commands start fast),
+writing through SQLAlchemy, one writer at a time; both turn the driver's refusals into sentences."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from grading.errors import JuryLabError, Problem
+from grading.language import _
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+#: How long a command waits for another one to finish writing, in seconds.
+PATIENCE = float(os.environ.get("JURYLAB_PATIENCE", "5"))
+#: The newest migration.
+REVISION = "0001"
+
+
+@contextmanager
+def sentences(path: Path) -> Iterator[None]:
+    """Turns the driver's errors about this file into errors that say what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise JuryLabError(_sentence(path, error)) from error
+
+
+def _sentence(path: Path, error: BaseException) -> Problem:
+    text = str(error).lower()
+    where = str(path)
+    if "locked" in text or "busy" in text:
+        return Problem(where, _("registre occupé par une autre commande"), todo=_("attendre qu'elle finisse, puis recommencer"))
+    if "readonly" in text or "read-only" in text:
+        return Problem(where, _("registre en lecture seule"), todo=_("donner le droit d'écrire sur ce fichier et son dossier"))
+    if "full" in text:
+        return Problem(where, _("disque plein"), todo=_("libérer de la place, puis recommencer : rien n'a été enregistré"))
+    if "unable to open" in text:
+        return Problem(where, _("impossible d'ouvrir le registre"), todo=_("vérifier le dossier et ses droits"))
+    if "not a database" in text or "malformed" in text or "no such table" in text:
+        return Problem(where, _("ce fichier n'est pas un registre, ou il est abîmé"), todo=_("jurylab restore FICHIER"))
+    if "ledger:" in text:
+        return Problem(where, _("le registre refuse de changer son passé ({detail})").format(detail=error))
+    return Problem(where, _("la base de données refuse ({detail})").format(detail=error))
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A read-only connection that sees one moment of the ledger."""
+    with sentences(path):
+        uri = f"file:{quote(str(path.absolute()))}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)) as connection:
+            connection.execute("BEGIN")
+            yield connection
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Connection]:
+    """One transaction, begun before anything is read, committed at the end of the block or not at all."""
+    from sqlalchemy.exc import DBAPIError
+
+    engine = _engine(path)
+    try:
+        with sentences(path), engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise JuryLabError(_sentence(path, error.orig or error)) from error
+    finally:
+        engine.dispose()
+
+
+def _engine(path: Path):  # type: ignore[no-untyped-def]  # SQLAlchemy's Engine, imported only by those who write
+    from sqlalchemy import create_engine, event
+
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": PATIENCE})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy says BEGIN below: the driver must not
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON", "secure_delete=ON", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The driver's connection under a SQLAlchemy one: reads inside a writing transaction."""
+    found = connection.connection.driver_connection
+    assert isinstance(found, sqlite3.Connection)
+    return found
+
+
+def migrate(path: Path) -> None:
+    """Brings a ledger to the newest schema; creates it where there is none."""
+    if path.exists() and _revision(path) == REVISION:
+        return
+    from alembic import command
+    from alembic.config import Config
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise JuryLabError(Problem(str(path.parent), _("dossier impossible à créer ({detail})").format(
+            detail=error.strerror))) from error
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    with writing(path) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _revision(path: Path) -> str | None:
+    with reading(path) as connection:
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone() is None:
+            return None
+        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(row[0]) if row else None

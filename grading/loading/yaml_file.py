@@ -1,0 +1,249 @@
+"""YAML with line numbers: each value is read by a typed getter that says where it stands and what was expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from grading.errors import Problems, did_you_mean, listing
+from grading.language import LANGUAGES, _
+from grading.rubric import Localised
+
+_Loader = cast(Any, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def read_bytes(path: Path, problems: Problems) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        problems.add(str(path), _("fichier introuvable"), todo=_("créer ce fichier ou corriger son nom"))
+    except OSError as error:
+        problems.add(str(path), _("illisible ({reason})").format(reason=error.strerror or error))
+    return None
+
+
+def parse(content: bytes, where: str, problems: Problems) -> MapReader | None:
+    """The mapping at the root of a YAML text, or None with the problem told."""
+    try:
+        root = yaml.compose(content.decode("utf-8-sig"), Loader=_Loader)
+    except UnicodeDecodeError:
+        problems.add(where, _("le fichier n'est pas en UTF-8"), todo=_("l'enregistrer en UTF-8"))
+        return None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"{where}:{mark.line + 1}" if mark is not None else where
+        detail = getattr(error, "problem", None) or str(error)
+        problems.add(line, _("YAML illisible ({detail})").format(detail=detail), todo=_("vérifier retraits et guillemets"))
+        return None
+    if not isinstance(root, yaml.MappingNode):
+        problems.add(where, _("fichier vide ou sans clés"), _("des lignes « clé: valeur »"))
+        return None
+    return MapReader(root, where, "", problems)
+
+
+class MapReader:
+    """The keys of one mapping. Each key is asked for once; `finish` refuses those that nobody asked for."""
+
+    def __init__(self, node: yaml.MappingNode, file: str, path: str, problems: Problems) -> None:
+        self._file, self._path, self._problems = file, path, problems
+        self._line = node.start_mark.line + 1
+        self._nodes: dict[str, yaml.Node] = {}
+        self._asked: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value)
+            if name in self._nodes:
+                self._problems.add(f"{file}:{key.start_mark.line + 1}", _("clé « {key} » en double").format(key=name))
+            self._nodes[name] = value
+
+    def __contains__(self, key: str) -> bool:
+        node = self._nodes.get(key)
+        return node is not None and not _is_null(node)
+
+    def keys(self) -> list[str]:
+        return list(self._nodes)
+
+    def where(self, key: str | None = None) -> str:
+        node = self._nodes.get(key) if key else None
+        line = node.start_mark.line + 1 if node is not None else self._line
+        trail = ".".join(part for part in (self._path, key or "") if part)
+        return f"{self._file}:{line} {trail}".rstrip()
+
+    def problem(self, key: str | None, found: str, allowed: str = "", todo: str = "") -> None:
+        self._problems.add(self.where(key), found, allowed, todo)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """A text; with no default, a missing or empty one is a problem."""
+        raw = self._scalar(key, required=default is None)
+        if raw is None:
+            return default or ""
+        if not raw.strip() and default is None:
+            self.problem(key, _("valeur vide"), _("un texte"))
+        return raw
+
+    def choice(self, key: str, allowed: Iterable[str], default: str | None = None) -> str:
+        raw = self._scalar(key, required=default is None)
+        if raw is None:
+            return default or ""
+        options = list(allowed)
+        if raw not in options:
+            self.problem(key, _("« {value} »").format(value=raw), listing(options), did_you_mean(raw, options))
+        return raw
+
+    def number(
+        self,
+        key: str,
+        low: Fraction | int,
+        high: Fraction | int | None,
+        default: Fraction | None = None,
+        step: Fraction | None = None,
+    ) -> Fraction:
+        """An exact decimal between `low` and `high` (None: unbounded), on a multiple of `step` if one is given."""
+        raw = self._scalar(key, required=default is None)
+        fallback = default if default is not None else Fraction(low)
+        if raw is None:
+            return fallback
+        value = exact_number(raw)
+        upper = high if high is not None else _("sans limite")
+        allowed = _("un nombre de {low} à {high}").format(low=low, high=upper)
+        if step is not None:
+            allowed += _(", par pas de {step}").format(step=decimal_text(step))
+        off = value is None or value < low or (high is not None and value > high)
+        if off or (step is not None and value is not None and value % step):
+            self.problem(key, _("« {value} »").format(value=raw), allowed)
+            return fallback
+        return cast(Fraction, value)
+
+    def integer(self, key: str, low: int, high: int | None, default: int | None = None) -> int:
+        whole = Fraction(default) if default is not None else None
+        return int(self.number(key, low, high, whole, step=Fraction(1)))
+
+    def boolean(self, key: str, default: bool) -> bool:
+        raw = self._scalar(key, required=False)
+        if raw is None:
+            return default
+        if raw not in ("true", "false"):
+            self.problem(key, _("« {value} »").format(value=raw), "true, false")
+        return raw == "true"
+
+    def moment(self, key: str) -> datetime | None:
+        raw = self._scalar(key, required=True)
+        if raw is None:
+            return None
+        value = moment(raw)
+        if value is None:
+            example = "2026-03-06T18:00+01:00"
+            self.problem(key, _("« {value} »").format(value=raw), _("une date, une heure et un décalage : ") + example)
+        return value
+
+    def texts(self, key: str, required: bool = False) -> list[str] | None:
+        """A list of texts, or None where the key is absent."""
+        node = self._take(key, required)
+        if node is None:
+            return None
+        if not isinstance(node, yaml.SequenceNode) or not all(isinstance(n, yaml.ScalarNode) for n in node.value):
+            self.problem(key, _("n'est pas une liste de mots"), "[a, b]")
+            return None
+        return [str(item.value) for item in node.value]
+
+    def localised(self, key: str, required: bool = True) -> Localised | None:
+        """A text in each language; French is required, English stands in French where absent."""
+        reader = self.map(key, required)
+        if reader is None:
+            return {"fr": ""} if required else None
+        texts = {code: reader.text(code, "" if code != "fr" else None) for code in LANGUAGES}
+        reader.finish()
+        return {code: value or texts["fr"] for code, value in texts.items()}
+
+    def map(self, key: str, required: bool = True) -> MapReader | None:
+        node = self._take(key, required)
+        if node is None:
+            return None
+        if not isinstance(node, yaml.MappingNode):
+            self.problem(key, _("n'est pas un ensemble de clés"), "{clé: valeur}")
+            return None
+        return MapReader(node, self._file, self._trail(key), self._problems)
+
+    def maps(self, key: str, required: bool = True) -> list[MapReader]:
+        """A list of mappings."""
+        node = self._take(key, required)
+        if node is None:
+            return []
+        if not isinstance(node, yaml.SequenceNode):
+            self.problem(key, _("n'est pas une liste"), _("des lignes qui commencent par un tiret"))
+            return []
+        readers = []
+        for number, item in enumerate(node.value, start=1):
+            trail = f"{self._trail(key)}[{number}]"
+            if isinstance(item, yaml.MappingNode):
+                readers.append(MapReader(item, self._file, trail, self._problems))
+            else:
+                self._problems.add(f"{self._file}:{item.start_mark.line + 1} {trail}", _("n'est pas un ensemble de clés"))
+        return readers
+
+    def ignore(self, *keys: str) -> None:
+        """Keys that are allowed here and that nothing reads: kept for people."""
+        self._asked.update(keys)
+
+    def finish(self) -> None:
+        """Refuses every key that was not asked for."""
+        for key in self._nodes:
+            if key not in self._asked:
+                hint = did_you_mean(key, self._asked)
+                self.problem(key, _("clé inconnue « {key} »").format(key=key), listing(sorted(self._asked)), hint)
+
+    def _trail(self, key: str) -> str:
+        return ".".join(part for part in (self._path, key) if part)
+
+    def _take(self, key: str, required: bool) -> yaml.Node | None:
+        self._asked.add(key)
+        node = self._nodes.get(key)
+        if node is not None and not _is_null(node):
+            return node
+        if required:
+            self.problem(None, _("clé « {key} » absente ou vide").format(key=key), todo=_("l'ajouter"))
+        return None
+
+    def _scalar(self, key: str, required: bool) -> str | None:
+        node = self._take(key, required)
+        if node is None:
+            return None
+        if not isinstance(node, yaml.ScalarNode):
+            self.problem(key, _("n'est pas une valeur simple"))
+            return None
+        return str(node.value)
+
+
+def _is_null(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
+
+
+def exact_number(raw: str) -> Fraction | None:
+    """A plain decimal, exactly: `12`, `-0.25`, `7.5`. No exponent, no fraction, no infinity: None for those."""
+    text = raw.strip()
+    digits = text.lstrip("+-")
+    plain = digits.replace(".", "", 1)
+    if not plain.isascii() or not plain.isdigit() or len(text) - len(digits) > 1 or len(plain) > 12:
+        return None
+    return Fraction(text)
+
+
+def decimal_text(value: Fraction) -> str:
+    """An exact decimal without useless zeros: 0.25, 6, 5.5."""
+    text = f"{float(value):.4f}".rstrip("0").rstrip(".")
+    return text or "0"
+
+
+def moment(raw: str) -> datetime | None:
+    """A date and time with an offset (seconds optional), or None."""
+    try:
+        value = datetime.fromisoformat(raw.strip())
+    except ValueError:
+        return None
+    return value if value.tzinfo is not None else None
+
+
