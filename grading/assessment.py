@@ -8,6 +8,7 @@ from functools import cached_property
 
 from grading.certification import Certification
 from grading.codes import AccessPath, Kind
+from grading.language import current
 from grading.regulation import Regulation
 from grading.rubric import Localised, Rubric
 
@@ -33,6 +34,12 @@ class Assessment:
     paths: frozenset[AccessPath] | None = None
     replaces: str | None = None
     milestones: tuple[Milestone, ...] = ()
+    title: Localised | None = None
+
+    @property
+    def shown_title(self) -> str:
+        """The title in the current language, else the slug."""
+        return self.title[current()] if self.title else self.slug
 
     @property
     def block(self) -> str | None:

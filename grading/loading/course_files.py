@@ -88,12 +88,13 @@ def _assessment(
     paths = _paths(reader, certification)
     replaces = reader.text("replaces", "") or None
     milestones = [_milestone(part) for part in reader.maps("milestones", required=False)]
+    title = reader.localised("title", required=False)
     reader.finish()
     rubric = _rubric(slug, folder, frozen, certification, problems) if slug else None
     if rubric is None or opens is None or due is None:
         return None
     kept = tuple(milestone for milestone in milestones if milestone is not None)
-    return Assessment(slug, opens, due, graders, rubric, per_work, size, language, paths, replaces, kept)
+    return Assessment(slug, opens, due, graders, rubric, per_work, size, language, paths, replaces, kept, title)
 
 
 def _rubric(
