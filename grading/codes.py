@@ -103,7 +103,9 @@ def block_meaning(code: BlockCode) -> Meaning:
         BlockCode.DISP: Meaning("D", _("dispensé"), _("Toutes les compétences du bloc sont dispensées.")),
         BlockCode.NP: Meaning("—", _("non présenté"), _("Le candidat ne présente pas ce bloc.")),
         BlockCode.ABS_J: Meaning("a", _("absence justifiée"), _("Absent à une épreuve du bloc, absence justifiée.")),
-        BlockCode.ABS_NJ: Meaning("A", _("absence injustifiée"), _("Absent à une épreuve du bloc, sans justification.")),
+        BlockCode.ABS_NJ: Meaning(
+            "A", _("absence injustifiée"), _("Absent à une épreuve du bloc, sans justification.")
+        ),
         BlockCode.AJR: Meaning("⏸", _("ajourné"), _("Le jury remet sa décision à plus tard.")),
         BlockCode.ATT: Meaning("?", _("en attente"), _("Il manque un élément pour conclure.")),
     }[code]

@@ -35,7 +35,9 @@ def find_course(given: str | os.PathLike[str] | None = None) -> Path:
         folder = Path(given)
         if (folder / "course" / "course.yaml").is_file():
             return folder.absolute()
-        raise JuryLabError(Problem(str(folder), _("pas de course/course.yaml dans ce dossier"), todo=_("jurylab new DOSSIER")))
+        raise JuryLabError(
+            Problem(str(folder), _("pas de course/course.yaml dans ce dossier"), todo=_("jurylab new DOSSIER"))
+        )
     here = Path.cwd()
     named = os.environ.get("JURYLAB_COURSE")
     for folder in (here, *here.parents):
@@ -44,7 +46,11 @@ def find_course(given: str | os.PathLike[str] | None = None) -> Path:
     if named:
         return find_course(named)
     raise JuryLabError(
-        Problem(str(here), _("aucun cours ici ni au-dessus"), todo=_("se placer dans un cours, donner --course DOSSIER, ou jurylab new DOSSIER"))
+        Problem(
+            str(here),
+            _("aucun cours ici ni au-dessus"),
+            todo=_("se placer dans un cours, donner --course DOSSIER, ou jurylab new DOSSIER"),
+        )
     )
 
 
@@ -144,6 +150,10 @@ class Course:
     def _reckoned(self) -> Reckoning:
         return self._reckon(None)
 
+    def reckon_with(self, syllabus: Syllabus) -> Reckoning:
+        """What the rules would say if the course were another one. Nothing is stored."""
+        return self._reckon(None, syllabus)
+
     def _reckon(self, as_of: datetime | None, syllabus: Syllabus | None = None) -> Reckoning:
         from grading.deadlines import deadline_proposals
         from grading.evidence import Facts
@@ -187,4 +197,6 @@ class Course:
 
 
 def unknown_candidate(candidate_id: str, known: Any) -> JuryLabError:
-    return JuryLabError(Problem(candidate_id, _("aucun candidat ne porte cet identifiant"), todo=did_you_mean(candidate_id, known)))
+    return JuryLabError(
+        Problem(candidate_id, _("aucun candidat ne porte cet identifiant"), todo=did_you_mean(candidate_id, known))
+    )

@@ -14,24 +14,10 @@ import numpy as np
 
 from grading.cohort import Candidate, Cohort, Subjects
 from grading.deadlines import Work, cut_off
+from grading.judgements import Codes, MarkRow, Standing, judge
 from grading.layout import Bools, Ints, Layout
-from grading.marks import AGREED, EVERY, MarkState
+from grading.marks import EVERY
 from grading.regulation import FULL, Regulation
-
-#: assessment, subject, criterion, grader, state, quarter points.
-MarkRow = tuple[str, str, str, str, str, int | None]
-
-
-class Standing(IntEnum):
-    """How a criterion stands for a candidate."""
-
-    NO_MARK = 0
-    MARKED = 1
-    NOT_OBSERVED = 2
-    NOT_APPLICABLE = 3
-    DISAGREEMENT = 4
-    ABSENT = 5
-    OUT = 6  # sans objet, or all its competences dispensed
 
 
 class AbsenceState(IntEnum):
@@ -41,11 +27,6 @@ class AbsenceState(IntEnum):
     PENDING = 3
 
 
-_STANDING = {
-    MarkState.MARKED.value: Standing.MARKED,
-    MarkState.NOT_OBSERVED.value: Standing.NOT_OBSERVED,
-    MarkState.NOT_APPLICABLE.value: Standing.NOT_APPLICABLE,
-}
 _ABSENCE = {
     "justified": AbsenceState.JUSTIFIED, "unjustified": AbsenceState.UNJUSTIFIED, "pending": AbsenceState.PENDING,
 }  # fmt: skip
@@ -78,14 +59,6 @@ class Evidence:
     concerned: Bools  # (N, A) the assessment is for the candidate's access path
 
 
-class _Codes(dict[str, int]):
-    """Numbers words in order of first sight."""
-
-    def __missing__(self, word: str) -> int:
-        self[word] = number = len(self)
-        return number
-
-
 def gather(layout: Layout, facts: Facts) -> Evidence:
     """Puts every mark, absence, adjustment and dispensation where it belongs."""
     return _Gathering(layout, facts).evidence()
@@ -100,7 +73,7 @@ class _Gathering:
         self.candidates = facts.cohort.candidates
         due = {a.slug: a.due.date() for a in layout.syllabus.assessments}
         self.subjects = Subjects(facts.cohort.groups_on(due))
-        self.codes = _Codes()
+        self.codes = Codes()
         for candidate in self.candidates:
             self.codes[candidate.candidate_id]
         self.own = np.arange(len(self.candidates))
@@ -127,7 +100,9 @@ class _Gathering:
         bound = rule.adjustment_bound
         value = np.clip(value + np.where(adjusted, np.clip(delta, -bound, bound), 0), 0, FULL)
         value[zero] = 0
-        return Evidence(self.candidates, self.subjects, standing, value, absence, missing, adjusted, zero, dispensed, concerned)
+        return Evidence(
+            self.candidates, self.subjects, standing, value, absence, missing, adjusted, zero, dispensed, concerned
+        )
 
     def _units(self) -> Ints:
         """(N, A) the subject that carries the group criteria of a candidate: their group, or themselves."""
@@ -142,68 +117,11 @@ class _Gathering:
         return np.array(paths, dtype=bool).reshape(len(self.candidates), len(self.layout.syllabus.assessments))
 
     def _marks(self) -> tuple[Ints, Ints]:
-        """(N, K) standing and value from the last row of each key, two graders reduced to one judgement."""
-        columns, graders = len(self.layout.columns), _Codes({AGREED: 0})
-        cell, grader, state, quarters = self._last_rows(graders)
-        agreed = grader == graders[AGREED]
-        size = (len(self.codes), columns)
-        standing, value = np.zeros(size, dtype=np.int8).ravel(), np.zeros(size, dtype=np.int16).ravel()
-        self._blind(standing, value, cell[~agreed], state[~agreed], quarters[~agreed])
-        standing[cell[agreed]], value[cell[agreed]] = state[agreed], quarters[agreed]
+        """(N, K) standing and value: the candidate's own judgement for an individual criterion, else the group's."""
+        standing, value = judge(self.layout, self.facts.marks, self.codes)
         holder = np.where(self.layout.individual, self.own[:, None], self.unit[:, self.layout.assessment])
-        index = holder * columns + np.arange(columns)
-        return standing[index], value[index].astype(np.int64)
-
-    def _last_rows(self, graders: _Codes) -> tuple[Ints, Ints, Ints, Ints]:
-        """Cell (subject x column), grader, state and value of the last row of each key, sorted by key."""
-        columns = len(self.layout.columns)
-        slugs, names = _Codes(), _Codes()
-        batches = []
-        for batch in self.facts.marks:
-            if batch:
-                slug, subject, criterion, grader, state, quarters = zip(*batch, strict=True)
-                batches.append((
-                    _numbers(slugs, slug), _numbers(self.codes, subject), _numbers(names, criterion),
-                    _numbers(graders, grader), _numbers(_STANDING, state),
-                    np.array([0 if q is None else q for q in quarters], dtype=np.int16),
-                ))  # fmt: skip
-        if not batches:
-            empty = np.zeros(0, dtype=np.int64)
-            return empty, empty, empty, empty
-        slug_n, subject_n, criterion_n, grader_n, state_n, value_n = (np.concatenate(part) for part in zip(*batches, strict=True))
-        column_of = np.full((len(slugs), len(names)), -1, dtype=np.int64)
-        for (slug, criterion), column in self.layout.column_of.items():
-            if slug in slugs and criterion in names:
-                column_of[slugs[slug], names[criterion]] = column
-        column = column_of[slug_n, criterion_n]
-        key = (subject_n * columns + column) * len(graders) + grader_n
-        order = np.argsort(key, kind="stable")
-        order = order[column[order] >= 0]
-        ordered = key[order]
-        last = order[np.append(ordered[1:] != ordered[:-1], True)] if len(order) else order
-        return subject_n[last] * columns + column[last], grader_n[last], state_n[last], value_n[last]
-
-    def _blind(self, standing: Ints, value: Ints, cell: Ints, state: Ints, quarters: Ints) -> None:
-        """Judgements that nobody has settled: one grader's mark stands alone; two graders' are a disagreement,
-        unless `agreement.auto` lets two close marks on one side of the bar give their mean."""
-        first = np.flatnonzero(np.append(True, cell[1:] != cell[:-1])) if len(cell) else cell
-        count = np.diff(np.append(first, len(cell)))
-        at = cell[first]
-        two_due = np.array([a.graders_per_work == 2 for a, __ in self.layout.columns], dtype=bool)[at % len(self.layout.columns)]
-        alone = (count == 1) & ~two_due
-        standing[at] = np.where(alone, state[first], Standing.DISAGREEMENT)
-        value[at] = np.where(alone, quarters[first], 0)
-        rule = self.regulation.agreement
-        if not rule.auto:
-            return
-        pair = first[(count == 2) & two_due]
-        one, two = quarters[pair].astype(np.int64), quarters[pair + 1].astype(np.int64)
-        both = (state[pair] == Standing.MARKED) & (state[pair + 1] == Standing.MARKED)
-        close = np.abs(one - two) <= rule.tolerance
-        same_side = (one >= rule.never_across) == (two >= rule.never_across)
-        agreed = both & close & same_side
-        standing[cell[pair[agreed]]] = Standing.MARKED
-        value[cell[pair[agreed]]] = ((one + two + 1) // 2)[agreed]
+        column = np.arange(len(self.layout.columns))
+        return standing[holder, column], value[holder, column].astype(np.int64)
 
     def _confirmed_by_nobody(self, standing: Ints, value: Ints) -> None:
         """Unconfirmed proposals of facts count as a mark by `system`, only where no other row exists."""
@@ -306,7 +224,3 @@ class _Gathering:
             delta[self.codes[subject], columns] += quarters or 0
             touched[self.codes[subject], columns] |= bool(quarters)
         return delta, touched
-
-
-def _numbers(codes: Mapping[str, int], words: Sequence[str]) -> Ints:
-    return np.fromiter(map(codes.__getitem__, words), dtype=np.int64, count=len(words))

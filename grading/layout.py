@@ -20,7 +20,7 @@ from grading.regulation import FULL
 from grading.rubric import RubricCriterion
 
 Ints = NDArray[Any]
-Bools = NDArray[np.bool_]
+Bools = NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,11 @@ class Layout:
         return np.array([criterion.determinant for __, criterion in self.columns], dtype=bool)
 
     @cached_property
+    def two_graders(self) -> Bools:
+        """(K,) two graders mark this criterion, each alone, and settle between them."""
+        return np.array([a.graders_per_work == 2 for a, __ in self.columns], dtype=bool)
+
+    @cached_property
     def block_ids(self) -> tuple[str, ...]:
         return tuple(block.id for block in self.syllabus.certification.blocks)
 
@@ -71,7 +76,9 @@ class Layout:
     def competence_block(self) -> Bools:
         """(C, B) the competence belongs to the block."""
         blocks = self.syllabus.certification.blocks
-        return np.array([[c in block.competences for block in blocks] for b in blocks for c in b.competences], dtype=bool)
+        return np.array(
+            [[c in block.competences for block in blocks] for b in blocks for c in b.competences], dtype=bool
+        )
 
     @cached_property
     def tied(self) -> Bools:
@@ -114,7 +121,10 @@ class Layout:
         totals = []
         for block in (*self.block_ids, None):
             of_block = [a for a in self.syllabus.assessments if a.block == block]
-            weights = [sum(w for w, (a, __) in zip(self._plain_weights, self.columns, strict=True) if a is one) for one in of_block]
+            weights = [
+                sum(w for w, (a, __) in zip(self._plain_weights, self.columns, strict=True) if a is one)
+                for one in of_block
+            ]
             scale = lcm(*(a.rubric.coefficient.denominator for a in of_block)) if of_block else 1
             totals.append(prod(max(w, 1) for w in weights) * sum(int(a.rubric.coefficient * scale) for a in of_block))
         largest = max([*totals, sum(self._plain_weights)]) * FULL * 100

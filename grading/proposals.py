@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grading.codes import HELD, AccessPath, BlockCode, Flag, Kind, TitleCode
-from grading.evidence import AbsenceState, Evidence, Facts, Standing, gather
+from grading.evidence import AbsenceState, Evidence, Facts, gather
+from grading.judgements import Standing
 from grading.layout import Bools, Ints, Layout
 from grading.scoring import NONE, Scores
 
@@ -83,7 +84,9 @@ class Reckoning:
         """(N, B) the determinant criterion stands in a rubric that counts, is marked in none and absent in none."""
         standing, column = self.evidence.standing, self.layout.determinant & ~self.layout.sans_objet
         stands = self.scores.any_in_block(np.broadcast_to(column, standing.shape))
-        return stands & ~self.scores.any_in_block(column & ((standing == Standing.MARKED) | (standing == Standing.ABSENT)))
+        return stands & ~self.scores.any_in_block(
+            column & ((standing == Standing.MARKED) | (standing == Standing.ABSENT))
+        )
 
     @cached_property
     def competence_missing(self) -> Bools:
@@ -166,7 +169,9 @@ class Reckoning:
         if not self.layout.syllabus.certification.english:
             return np.zeros(len(self.evidence.candidates), dtype=bool)
         counted = self.scores.counts & self.layout.of_kind(Kind.ENGLISH)
-        settled = np.isin(self.evidence.standing, (Standing.MARKED, Standing.NOT_OBSERVED, Standing.NOT_APPLICABLE, Standing.OUT))
+        settled = np.isin(
+            self.evidence.standing, (Standing.MARKED, Standing.NOT_OBSERVED, Standing.NOT_APPLICABLE, Standing.OUT)
+        )
         open_ = (self.scores.any_in_assessment(~settled) & counted).any(axis=1)
         absent = ((self.evidence.absence != AbsenceState.NONE) & counted).any(axis=1)
         mark, bar = self.scores.of_kind(Kind.ENGLISH), self.layout.syllabus.regulation.english_pass_mark
@@ -260,7 +265,7 @@ class Reckoning:
 
 
 def _within(marks: Ints, bar: int) -> Bools:
-    return (marks != NONE) & (np.abs(marks - bar) <= NEAR)
+    return np.asarray((marks != NONE) & (np.abs(marks - bar) <= NEAR))
 
 
 def _first_that_applies(*rules: tuple[Bools, str], otherwise: str) -> Codes:

@@ -42,7 +42,9 @@ def recap_table(course: Reckoned, as_of: datetime | None = None) -> pd.DataFrame
     """One row per candidate, by candidate_id. Marks are floats with two exact decimals, NaN where there is none."""
     reckoning = course.reckoning(as_of)
     people = pd.DataFrame(
-        [[getattr(c, name) for name in IDENTITY] for c in reckoning.evidence.candidates], columns=list(IDENTITY), dtype=str
+        [[getattr(c, name) for name in IDENTITY] for c in reckoning.evidence.candidates],
+        columns=list(IDENTITY),
+        dtype=str,
     )
     people.columns = pd.MultiIndex.from_tuples([(name, "") for name in IDENTITY])
     blocks = _block_results(reckoning).pivot(index="row", columns="block", values=list(OF_A_BLOCK))
@@ -63,7 +65,9 @@ def _block_results(reckoning: Reckoning) -> pd.DataFrame:
     shown = ~np.isin(reckoning.block_codes, BLANK)
     marks = points(np.where(shown, reckoning.scores.block, NONE))
     acquired = reckoning.competences_acquired()
-    text = np.array([[f"{n}/{total}" for n in range(total + 1)] + [""] * (totals.max() - total) for total in totals], dtype=object)
+    text = np.array(
+        [[f"{n}/{total}" for n in range(total + 1)] + [""] * (totals.max() - total) for total in totals], dtype=object
+    )
     shares = np.where(shown, text[np.arange(len(ids)), acquired], "")
     return pd.DataFrame({
         "row": np.repeat(np.arange(count), len(ids)),

@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from grading.codes import Kind
-from grading.evidence import Evidence, Standing
+from grading.evidence import Evidence
+from grading.judgements import Standing
 from grading.layout import Bools, Ints, Layout
 
 #: In place of a mark where there is none: never a number that could be taken for one.

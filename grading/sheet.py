@@ -11,7 +11,7 @@ from grading.certification import Block, Competence
 from grading.codes import BlockCode, Flag, Kind, TitleCode
 from grading.cohort import Absence, Acquired, Candidate, Education, Experience
 from grading.deadlines import received, work_cut_offs
-from grading.evidence import Standing
+from grading.judgements import Standing
 from grading.language import _
 from grading.marks import EVERY, Mark, MarkState
 from grading.proposals import Reckoning
@@ -168,21 +168,36 @@ class _SheetMaker:
         mark = int(self.reckoning.scores.competence[self.row, place])
         dispensed = bool(self.reckoning.evidence.dispensed[self.row, place])
         recorded = any((one.candidate_id, one.item) == (self.id, competence.id) for one in self.cohort.acquired)
-        return CompetencePart(competence, mark, dispensed or mark >= self.syllabus.regulation.pass_mark, dispensed, recorded)
+        return CompetencePart(
+            competence, mark, dispensed or mark >= self.syllabus.regulation.pass_mark, dispensed, recorded
+        )
 
     def _assessment(self, assessment: Assessment) -> AssessmentPart:
         number = self.reckoning.layout.assessment_index[assessment.slug]
         subject = self.reckoning.evidence.subjects.of(assessment.slug, self.id)
         groups = self.reckoning.evidence.subjects.group_of
-        came = [self.received[key] for key in ((assessment.slug, subject), (assessment.slug, self.id)) if key in self.received]
+        came = [
+            self.received[key]
+            for key in ((assessment.slug, subject), (assessment.slug, self.id))
+            if key in self.received
+        ]
         return AssessmentPart(
             assessment=assessment,
             mark=int(self.reckoning.scores.assessment[self.row, number]),
             provisional=bool(self.reckoning.scores.provisional[self.row, number]),
             subject=subject,
-            members=tuple(sorted(one for (slug, one), group in groups.items() if (slug, group) == (assessment.slug, subject))),
+            members=tuple(
+                sorted(one for (slug, one), group in groups.items() if (slug, group) == (assessment.slug, subject))
+            ),
             received_at=came[0] if came else None,
-            absence=next((one for one in self.cohort.absences if (one.assessment, one.candidate_id) == (assessment.slug, self.id)), None),
+            absence=next(
+                (
+                    one
+                    for one in self.cohort.absences
+                    if (one.assessment, one.candidate_id) == (assessment.slug, self.id)
+                ),
+                None,
+            ),
             not_submitted=bool(self.reckoning.evidence.not_submitted[self.row, number]),
             criteria=tuple(self._criterion(assessment, criterion, subject) for criterion in assessment.rubric.criteria),
         )

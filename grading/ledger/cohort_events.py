@@ -22,13 +22,23 @@ _CLASSES: dict[str, type[Any]] = {
 #: Names, birth data, motives, biographies: what `purge` may delete. All other columns stay as facts.
 _PERSONAL: dict[str, frozenset[str]] = {
     "candidates": frozenset(
-        "birth_name usage_name first_names sex birth_date birth_place birth_insee_code birth_country email".split()
+        {
+            "birth_name",
+            "usage_name",
+            "first_names",
+            "sex",
+            "birth_date",
+            "birth_place",
+            "birth_insee_code",
+            "birth_country",
+            "email",
+        }
     ),
     "submissions": frozenset({"by"}),
     "extensions": frozenset({"motive", "granted_by"}),
     "absences": frozenset({"motive"}),
-    "education": frozenset("title institution level since until".split()),
-    "experiences": frozenset("organisation role contract since until missions supervisor".split()),
+    "education": frozenset(["title", "institution", "level", "since", "until"]),
+    "experiences": frozenset(["organisation", "role", "contract", "since", "until", "missions", "supervisor"]),
     "jurors": frozenset({"name", "organisation"}),
     "people": frozenset({"login"}),
 }
@@ -143,9 +153,8 @@ def difference(recorded: Mapping[Key, Row], tables: Mapping[str, Iterable[Any]])
             before = _decoded(known) if known is not None else None
             if before != value:
                 changes.append(Change(key, before, value))
-        for key in recorded:
-            if key[0] == table and key not in wanted:
-                changes.append(Change(key, _decoded(recorded[key]), None))
+        gone = [key for key in recorded if key[0] == table and key not in wanted]
+        changes.extend(Change(key, _decoded(recorded[key]), None) for key in gone)
     return changes
 
 

@@ -36,11 +36,17 @@ def _sentence(path: Path, error: BaseException) -> Problem:
     text = str(error).lower()
     where = str(path)
     if "locked" in text or "busy" in text:
-        return Problem(where, _("registre occupé par une autre commande"), todo=_("attendre qu'elle finisse, puis recommencer"))
+        return Problem(
+            where, _("registre occupé par une autre commande"), todo=_("attendre qu'elle finisse, puis recommencer")
+        )
     if "readonly" in text or "read-only" in text:
-        return Problem(where, _("registre en lecture seule"), todo=_("donner le droit d'écrire sur ce fichier et son dossier"))
+        return Problem(
+            where, _("registre en lecture seule"), todo=_("donner le droit d'écrire sur ce fichier et son dossier")
+        )
     if "full" in text:
-        return Problem(where, _("disque plein"), todo=_("libérer de la place, puis recommencer : rien n'a été enregistré"))
+        return Problem(
+            where, _("disque plein"), todo=_("libérer de la place, puis recommencer : rien n'a été enregistré")
+        )
     if "unable to open" in text:
         return Problem(where, _("impossible d'ouvrir le registre"), todo=_("vérifier le dossier et ses droits"))
     if "not a database" in text or "malformed" in text or "no such table" in text:
@@ -83,7 +89,13 @@ def _engine(path: Path):  # type: ignore[no-untyped-def]  # SQLAlchemy's Engine,
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy says BEGIN below: the driver must not
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON", "secure_delete=ON", "foreign_keys=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "recursive_triggers=ON",
+            "secure_delete=ON",
+            "foreign_keys=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -110,8 +122,9 @@ def migrate(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise JuryLabError(Problem(str(path.parent), _("dossier impossible à créer ({detail})").format(
-            detail=error.strerror))) from error
+        raise JuryLabError(
+            Problem(str(path.parent), _("dossier impossible à créer ({detail})").format(detail=error.strerror))
+        ) from error
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")

@@ -78,7 +78,9 @@ class Ledger:
     def reading(self) -> Iterator[Reader]:
         """What the ledger holds at one moment; later writes are not seen."""
         if not self.exists:
-            raise JuryLabError(Problem(str(self.path), _("pas encore de registre"), todo="jurylab cohort import DOSSIER"))
+            raise JuryLabError(
+                Problem(str(self.path), _("pas encore de registre"), todo="jurylab cohort import DOSSIER")
+            )
         with door.reading(self.path) as connection:
             yield Reader(connection)
 
@@ -179,7 +181,9 @@ class Writer(Reader):
                 self._insert(event_table, rows, payload_table, texts)
         self._insert(event_table, rows, payload_table, texts)
 
-    def _insert(self, events: Any, rows: list[dict[str, object]], payloads: Any, texts: list[dict[str, object]]) -> None:
+    def _insert(
+        self, events: Any, rows: list[dict[str, object]], payloads: Any, texts: list[dict[str, object]]
+    ) -> None:
         if rows:
             self._sql.execute(events.insert(), rows)
         if texts:

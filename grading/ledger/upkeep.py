@@ -25,7 +25,9 @@ def purge(ledger: Ledger, category: str, before: datetime) -> int:
     from grading.ledger.store import timestamp
 
     if category not in CATEGORIES:
-        raise JuryLabError(Problem("jurylab purge", _("catégorie « {name} »").format(name=category), listing(CATEGORIES)))
+        raise JuryLabError(
+            Problem("jurylab purge", _("catégorie « {name} »").format(name=category), listing(CATEGORIES))
+        )
     with ledger.writing() as writer:
         seqs = _seqs(writer, category, timestamp(before))
         if not seqs:
@@ -44,7 +46,10 @@ def _seqs(reader: Reader, category: str, before: str) -> list[int]:
 
 def _forget(path: Path) -> None:
     """What was deleted leaves the file itself: the write-ahead log is folded in and the pages rewritten."""
-    with door.sentences(path), closing(sqlite3.connect(path, timeout=door.PATIENCE, isolation_level=None)) as connection:
+    with (
+        door.sentences(path),
+        closing(sqlite3.connect(path, timeout=door.PATIENCE, isolation_level=None)) as connection,
+    ):
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -56,7 +61,9 @@ def purged_events(reader: Reader) -> set[int]:
     for row in reader.rows([PURGE], payload=False):
         facts = json.loads(row.facts)
         kinds = CATEGORIES.get(facts["category"], ())
-        allowed.update(one.seq for one in reader.rows(kinds, payload=False) if one.at < facts["before"] and one.seq < row.seq)
+        allowed.update(
+            one.seq for one in reader.rows(kinds, payload=False) if one.at < facts["before"] and one.seq < row.seq
+        )
     return allowed
 
 
@@ -79,7 +86,9 @@ def backup(ledger: Ledger, target: Path) -> Head:
         head = _verified(Store(partial))
         os.replace(partial, target)
     except OSError as error:
-        raise JuryLabError(Problem(str(target), _("écriture impossible ({detail})").format(detail=error.strerror))) from error
+        raise JuryLabError(
+            Problem(str(target), _("écriture impossible ({detail})").format(detail=error.strerror))
+        ) from error
     finally:
         _remove(partial)
     return head
@@ -99,7 +108,11 @@ def restore(ledger: Ledger, source: Path) -> tuple[Head, Path | None]:
     kept: Path | None = None
     try:
         ledger.path.parent.mkdir(parents=True, exist_ok=True)
-        with door.sentences(source), closing(sqlite3.connect(source)) as saved, closing(sqlite3.connect(partial)) as copy:
+        with (
+            door.sentences(source),
+            closing(sqlite3.connect(source)) as saved,
+            closing(sqlite3.connect(partial)) as copy,
+        ):
             saved.backup(copy)
         head = _verified(Store(partial))
         if ledger.exists:
@@ -109,7 +122,9 @@ def restore(ledger: Ledger, source: Path) -> tuple[Head, Path | None]:
         else:
             os.replace(partial, ledger.path)
     except OSError as error:
-        raise JuryLabError(Problem(str(ledger.path), _("écriture impossible ({detail})").format(detail=error.strerror))) from error
+        raise JuryLabError(
+            Problem(str(ledger.path), _("écriture impossible ({detail})").format(detail=error.strerror))
+        ) from error
     finally:
         _remove(partial)
     door.migrate(ledger.path)
@@ -138,11 +153,21 @@ def _verified(store: Ledger) -> Head:
     with store.reading() as reader:
         head, fault = reader.verify()
     if fault is not None:
-        raise JuryLabError(Problem(str(store.path), _("la chaîne ne tient pas à la ligne {seq}").format(seq=fault.seq),
-                                   todo=_("prendre une autre sauvegarde")))
+        raise JuryLabError(
+            Problem(
+                str(store.path),
+                _("la chaîne ne tient pas à la ligne {seq}").format(seq=fault.seq),
+                todo=_("prendre une autre sauvegarde"),
+            )
+        )
     return head
 
 
 def _remove(path: Path) -> None:
-    for name in (path, path.with_name(path.name + "-journal"), path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+    for name in (
+        path,
+        path.with_name(path.name + "-journal"),
+        path.with_name(path.name + "-wal"),
+        path.with_name(path.name + "-shm"),
+    ):
         name.unlink(missing_ok=True)

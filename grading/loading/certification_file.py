@@ -13,9 +13,16 @@ from grading.loading.yaml_file import MapReader, parse
 
 #: Parts of the registered text that are kept for people (sheets, minutes) and decide nothing.
 _PROSE = (
-    "schema source activites_visees capacites emplois_accessibles secteurs_activite modalites_generales modalite_bloc"
-    " regles_certification prerequis non_precise_par_la_fiche entree_formation admission statistiques reassemblages"
-).split()
+    "schema", "source", "activites_visees", "capacites", "emplois_accessibles", "secteurs_activite", "modalites_generales",
+    "modalite_bloc", "regles_certification", "prerequis", "non_precise_par_la_fiche", "entree_formation", "admission",
+    "statistiques", "reassemblages",
+)  # fmt: skip
+#: Parts of the fiche's identity that only documents print.
+_IDENTITY_PROSE = (
+    "etat", "niveau_libelle", "nsf", "formacodes", "rome", "supplement_europass", "certifications_anterieures",
+    "lien_descriptif", "correspondances", "references_juridiques_activite", "territoires",
+    "referentiel_activite_competences_evaluation",
+)  # fmt: skip
 _PROJECTS = {"business": "business", "technique": "technical"}
 
 
@@ -38,7 +45,7 @@ def certification_from(content: bytes, where: str, problems: Problems) -> Certif
     rules = _jury(jury) if jury else None
     doubts = tuple(_doubt(reader) for key in ("doubts", "doutes") for reader in root.maps(key, required=False))
     root.finish()
-    every = tuple([*criteria, *evaluation, *spoken])
+    every = (*criteria, *evaluation, *spoken)
     _no_duplicates(root, [block.id for block in blocks], "blocs")
     _no_duplicates(root, [c.id for block in blocks for c in block.competences], "blocs")
     _no_duplicates(root, [criterion.id for criterion in every], "criteres")
@@ -48,10 +55,7 @@ def certification_from(content: bytes, where: str, problems: Problems) -> Certif
 
 
 def _identity(sheet: MapReader) -> tuple[str, str, int, str, date | None]:
-    sheet.ignore(
-        *"etat niveau_libelle nsf formacodes rome supplement_europass certifications_anterieures lien_descriptif".split(),
-        *"correspondances references_juridiques_activite territoires referentiel_activite_competences_evaluation".split(),
-    )
+    sheet.ignore(*_IDENTITY_PROSE)
     certifiers = sheet.maps("certificateurs")
     for reader in certifiers:
         reader.ignore("siret", "nom_commercial", "site")
@@ -85,7 +89,11 @@ def _criteria(group: MapReader, key: str) -> list[Criterion]:
         project = _PROJECTS.get(condition.choice("type_projet", _PROJECTS)) if condition else None
         criteria.append(
             Criterion(
-                item.text("id"), item.text("texte"), project, item.boolean("determinant", False), item.boolean("delai", False)
+                item.text("id"),
+                item.text("texte"),
+                project,
+                item.boolean("determinant", False),
+                item.boolean("delai", False),
             )
         )
         item.finish()

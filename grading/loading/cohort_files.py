@@ -63,11 +63,11 @@ def read_cohort(path: Path, syllabus: Syllabus, recorded: Cohort) -> CohortFiles
     problems = Problems()
     tables = _tables(path, problems)
     problems.stop_if_any()
-    read = {name: _rows(name, table, syllabus, problems) for name, table in tables.items()}
+    read = {name: _rows(name, table, syllabus) for name, table in tables.items()}
     cohort = replace(recorded, **{name: tuple(row for __, row in rows) for name, rows in read.items()})
     for name, rows in read.items():
-        _check_keys(name, tables[name], rows, problems)
-    _check_references(read, cohort, syllabus, problems)
+        _check_keys(name, rows, problems)
+    _check_references(read, cohort, syllabus)
     problems.stop_if_any()
     notices = tuple(notice for table in tables.values() for notice in table.notices)
     return CohortFiles({name: tuple(row for __, row in rows) for name, rows in read.items()}, notices)
@@ -92,7 +92,7 @@ def _tables(path: Path, problems: Problems) -> dict[str, Table]:
 Rows = list[tuple[Row, Any]]
 
 
-def _rows(name: str, table: Table, syllabus: Syllabus, problems: Problems) -> Rows:
+def _rows(name: str, table: Table, syllabus: Syllabus) -> Rows:
     reader = _READERS[name]
     rows = []
     for row in table.rows:
@@ -109,11 +109,15 @@ def _candidate(row: Row, syllabus: Syllabus) -> Candidate | None:
     blocks = row.text("blocks", required=True)
     names = frozenset() if blocks == "*" else frozenset(blocks.split())
     for block in sorted(names - set(certification.block_by_id)):
-        row.problem("blocks", _("bloc inconnu « {block} »").format(block=block), "*, " + listing(certification.block_by_id))
+        row.problem(
+            "blocks", _("bloc inconnu « {block} »").format(block=block), "*, " + listing(certification.block_by_id)
+        )
     entered_on = row.day("entered_on", required=True)
     months = row.number("company_months")
     if months is not None and not 0 <= months <= 1200:
-        row.problem("company_months", _("« {value} »").format(value=row.text("company_months")), _("des mois, 0 ou plus"))
+        row.problem(
+            "company_months", _("« {value} »").format(value=row.text("company_months")), _("des mois, 0 ou plus")
+        )
     birth = row.text("birth_name", required=True)
     values = {key: row.text(key) for key in ("usage_name", "first_names", "birth_place", "birth_insee_code",
                                              "birth_country", "email", "entry_level")}  # fmt: skip
@@ -133,13 +137,15 @@ def _membership(row: Row, syllabus: Syllabus) -> Membership | None:
     slug = row.known("assessment", syllabus.by_slug, _("épreuve"))
     since, until = row.day("from"), row.day("until")
     if since and until and until < since:
-        row.problem("until", _("finit avant de commencer"), _("un jour à partir de {day}").format(day=since.isoformat()))
-    return Membership(slug, row.identifier("group_id"), row.text("candidate_id", True), since, until)
+        row.problem(
+            "until", _("finit avant de commencer"), _("un jour à partir de {day}").format(day=since.isoformat())
+        )
+    return Membership(slug, row.identifier("group_id"), row.text("candidate_id", required=True), since, until)
 
 
 def _acquired(row: Row, syllabus: Syllabus) -> Acquired | None:
     certification = syllabus.certification
-    item, basis = row.text("item", True), row.text("basis", True)
+    item, basis = row.text("item", required=True), row.text("basis", required=True)
     blocks, competences = list(certification.block_by_id), certification.competence_ids
     if item in blocks:
         row.choice("basis", ("earlier_session", "earlier_fiche"))
@@ -147,45 +153,63 @@ def _acquired(row: Row, syllabus: Syllabus) -> Acquired | None:
         row.choice("basis", ("vae_dispensation",))
     else:
         row.known("item", [*blocks, *competences], _("bloc ou compétence"))
-    return Acquired(row.text("candidate_id", True), item, basis, row.partial_day("date"), row.text("reference"))
+    return Acquired(
+        row.text("candidate_id", required=True), item, basis, row.partial_day("date"), row.text("reference")
+    )
 
 
 def _submission(row: Row, syllabus: Syllabus) -> Submission | None:
     slug = row.known("assessment", syllabus.by_slug, _("épreuve"))
     received = row.moment("received_at")
-    subject, by = row.text("subject", True), row.text("by")
+    subject, by = row.text("subject", required=True), row.text("by")
     return Submission(slug, subject, received, by) if received else None
 
 
 def _extension(row: Row, syllabus: Syllabus) -> Extension | None:
     slug = row.known("assessment", syllabus.by_slug, _("épreuve"))
     until = row.moment("until")
-    subject, motive, by = row.text("subject", True), row.text("motive", True), row.text("granted_by", True)
+    subject, motive, by = (
+        row.text("subject", required=True),
+        row.text("motive", required=True),
+        row.text("granted_by", required=True),
+    )
     return Extension(slug, subject, until, motive, by) if until else None
 
 
 def _absence(row: Row, syllabus: Syllabus) -> Absence | None:
     slug = row.known("assessment", syllabus.by_slug, _("épreuve"))
     state = row.choice("state", ("justified", "unjustified", "pending"))
-    return Absence(slug, row.text("candidate_id", True), state, row.text("motive"))
+    return Absence(slug, row.text("candidate_id", required=True), state, row.text("motive"))
 
 
 def _education(row: Row, syllabus: Syllabus) -> Education | None:
-    names = ("title", "institution", "level")
-    return Education(row.text("candidate_id", True), *(row.text(name) for name in names), row.partial_day("from"),
-                     row.partial_day("until"))  # fmt: skip
+    return Education(
+        candidate_id=row.text("candidate_id", required=True),
+        title=row.text("title"),
+        institution=row.text("institution"),
+        level=row.text("level"),
+        since=row.partial_day("from"),
+        until=row.partial_day("until"),
+    )
 
 
 def _experience(row: Row, syllabus: Syllabus) -> Experience | None:
-    names = ("organisation", "role", "contract")
-    return Experience(row.text("candidate_id", True), *(row.text(name) for name in names), row.partial_day("from"),
-                      row.partial_day("until"), row.text("missions"), row.text("supervisor"))  # fmt: skip
+    return Experience(
+        candidate_id=row.text("candidate_id", required=True),
+        organisation=row.text("organisation"),
+        role=row.text("role"),
+        contract=row.text("contract"),
+        since=row.partial_day("from"),
+        until=row.partial_day("until"),
+        missions=row.text("missions"),
+        supervisor=row.text("supervisor"),
+    )
 
 
 def _juror(row: Row, syllabus: Syllabus) -> Juror | None:
     external = row.choice("external", ("yes", "no"))
     college = row.choice("college", ("employer", "employee"))
-    return Juror(row.identifier("juror_id"), row.text("name", True), row.choice("sex", ("F", "M")), college,
+    return Juror(row.identifier("juror_id"), row.text("name", required=True), row.choice("sex", ("F", "M")), college,
                  external == "yes", row.text("organisation"), row.text("internal_role"))  # fmt: skip
 
 
@@ -194,7 +218,7 @@ def _person(row: Row, syllabus: Syllabus) -> Person | None:
     for slug in slugs.split() if slugs != "*" else ():
         if slug not in syllabus.by_slug:
             row.problem("assessments", _("épreuve inconnue « {slug} »").format(slug=slug), listing(syllabus.by_slug))
-    return Person(row.identifier("person_id"), row.text("login", True), row.choice("role", ROLES), slugs)
+    return Person(row.identifier("person_id"), row.text("login", required=True), row.choice("role", ROLES), slugs)
 
 
 _READERS: dict[str, Callable[[Row, Syllabus], Any]] = {
@@ -218,18 +242,21 @@ KEYS: dict[str, Callable[[Any], tuple[str, str, str]]] = {
 }
 
 
-def _check_keys(name: str, table: Table, rows: Rows, problems: Problems) -> None:
+def _check_keys(name: str, rows: Rows, problems: Problems) -> None:
     seen: dict[tuple[str, str, str], str] = {}
     for row, value in rows:
         key = KEYS[name](value)
         if key in seen:
             shown = " ".join(part for part in key if part)
-            problems.add(row.where, _("« {key} » déjà donné ligne {line}").format(key=shown, line=seen[key]),
-                         todo=_("ne garder qu'une ligne"))
+            problems.add(
+                row.where,
+                _("« {key} » déjà donné ligne {line}").format(key=shown, line=seen[key]),
+                todo=_("ne garder qu'une ligne"),
+            )
         seen.setdefault(key, row.where.rsplit(":", 1)[-1])
 
 
-def _check_references(read: Mapping[str, Rows], cohort: Cohort, syllabus: Syllabus, problems: Problems) -> None:
+def _check_references(read: Mapping[str, Rows], cohort: Cohort, syllabus: Syllabus) -> None:
     for name in ("groups", "acquired", "absences", "education", "experiences"):
         for row, __ in read.get(name, ()):
             row.known("candidate_id", cohort.by_id, _("candidat"))
@@ -256,15 +283,27 @@ def _check_groups(rows: Rows, cohort: Cohort, syllabus: Syllabus) -> None:
         if group in cohort.by_id:
             row.problem("group_id", _("« {id} » est aussi un candidat").format(id=group), _("un identifiant à lui"))
         if home.setdefault(group, slug) != slug:
-            row.problem("group_id", _("« {id} » est déjà un groupe de {slug}").format(id=group, slug=home[group]),
-                        _("un groupe appartient à une seule épreuve"))
+            row.problem(
+                "group_id",
+                _("« {id} » est déjà un groupe de {slug}").format(id=group, slug=home[group]),
+                _("un groupe appartient à une seule épreuve"),
+            )
         person = cohort.by_id.get(candidate)
         assessment = syllabus.by_slug.get(slug)
         if person and assessment and not assessment.concerns(person.access_path):
-            row.problem("candidate_id", _("la voie {path} de {id} n'est pas concernée par {slug}").format(
-                path=person.access_path, id=candidate, slug=slug))
+            row.problem(
+                "candidate_id",
+                _("la voie {path} de {id} n'est pas concernée par {slug}").format(
+                    path=person.access_path, id=candidate, slug=slug
+                ),
+            )
         if slug in due_days and member.holds_on(due_days[slug]):
             other = due_group.setdefault((slug, candidate), group)
             if other != group:
-                row.problem("group_id", _("{id} est dans deux groupes ({first}, {second}) le jour de l'échéance").format(
-                    id=candidate, first=other, second=group), todo=_("dater le changement avec from et until"))
+                row.problem(
+                    "group_id",
+                    _("{id} est dans deux groupes ({first}, {second}) le jour de l'échéance").format(
+                        id=candidate, first=other, second=group
+                    ),
+                    todo=_("dater le changement avec from et until"),
+                )

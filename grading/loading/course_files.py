@@ -45,7 +45,9 @@ def _read(folder: Path, frozen: Mapping[str, bytes], problems: Problems) -> Syll
     texts = {key: read_bytes(home / name, problems) for key, name in names.items()}
     database = root.text("database", "sqlite")
     fiche, rules = texts["certification"], texts["regulation"]
-    certification = certification_from(fiche, f"course/{names['certification']}", problems) if fiche is not None else None
+    certification = (
+        certification_from(fiche, f"course/{names['certification']}", problems) if fiche is not None else None
+    )
     regulation = regulation_from(rules, f"course/{names['regulation']}", problems) if rules is not None else None
     readers = root.maps("assessments")
     if certification is None or regulation is None:
@@ -123,7 +125,9 @@ def _paths(reader: MapReader, certification: Certification) -> frozenset[AccessP
     opened = [str(path) for path in certification.paths]
     for path in raw:
         if path not in opened:
-            reader.problem("for", _("voie d'accès « {path} »").format(path=path), listing(opened), did_you_mean(path, opened))
+            reader.problem(
+                "for", _("voie d'accès « {path} »").format(path=path), listing(opened), did_you_mean(path, opened)
+            )
     return frozenset(AccessPath(path) for path in raw if path in opened)
 
 
@@ -144,18 +148,32 @@ def _check_resits(root: MapReader, assessments: list[Assessment]) -> None:
         first = by_slug.get(resit.replaces)
         where = "assessments"
         if first is None:
-            root.problem(where, _("{slug} remplace « {other} », inconnue").format(slug=resit.slug, other=resit.replaces),
-                         listing(by_slug), did_you_mean(resit.replaces, by_slug))
+            root.problem(
+                where,
+                _("{slug} remplace « {other} », inconnue").format(slug=resit.slug, other=resit.replaces),
+                listing(by_slug),
+                did_you_mean(resit.replaces, by_slug),
+            )
             continue
         if (first.block, first.kind) != (resit.block, resit.kind):
-            root.problem(where, _("{slug} remplace {other}, d'un autre bloc ou d'un autre genre").format(
-                slug=resit.slug, other=first.slug))
+            root.problem(
+                where,
+                _("{slug} remplace {other}, d'un autre bloc ou d'un autre genre").format(
+                    slug=resit.slug, other=first.slug
+                ),
+            )
         if first.paths is not None and (resit.paths is None or not resit.paths <= first.paths):
-            root.problem(where, _("{slug} concerne des voies que {other} ne concerne pas").format(
-                slug=resit.slug, other=first.slug), listing(sorted(first.paths)))
+            root.problem(
+                where,
+                _("{slug} concerne des voies que {other} ne concerne pas").format(slug=resit.slug, other=first.slug),
+                listing(sorted(first.paths)),
+            )
         if sum(other.replaces == resit.replaces for other in assessments) > 1:
-            root.problem(where, _("plusieurs rattrapages remplacent {other}").format(other=first.slug),
-                         _("un seul ; un second rattrapage remplace le premier"))
+            root.problem(
+                where,
+                _("plusieurs rattrapages remplacent {other}").format(other=first.slug),
+                _("un seul ; un second rattrapage remplace le premier"),
+            )
         seen, step = {resit.slug}, first
         while step.replaces in by_slug and step.slug not in seen:
             seen.add(step.slug)
@@ -169,17 +187,25 @@ def _check_course(
 ) -> None:
     """What only the whole course can show (DESIGN 3.3.2, 3.3.8 and 3.3.10)."""
     if certification.english and not any(a.kind == "english" for a in assessments):
-        root.problem("assessments", _("aucune épreuve d'anglais"), _("une épreuve de genre english"),
-                     _("la fiche demande l'anglais : ajouter l'épreuve et sa grille"))
+        root.problem(
+            "assessments",
+            _("aucune épreuve d'anglais"),
+            _("une épreuve de genre english"),
+            _("la fiche demande l'anglais : ajouter l'épreuve et sa grille"),
+        )
     if regulation.absence_is_zero:
         for assessment in assessments:
             if not any(c.individual for c in assessment.rubric.criteria):
                 root.problem(
-                    "assessments", _("{slug} n'a aucun critère individuel").format(slug=assessment.slug),
-                    _("au moins un critère « scope: individual » quand unjustified_absence vaut zero"))
+                    "assessments",
+                    _("{slug} n'a aucun critère individuel").format(slug=assessment.slug),
+                    _("au moins un critère « scope: individual » quand unjustified_absence vaut zero"),
+                )
     originals = [a for a in assessments if a.replaces is None]
     for block in certification.blocks:
-        paths = [path for path in certification.paths if any(a.block == block.id and a.concerns(path) for a in originals)]
+        paths = [
+            path for path in certification.paths if any(a.block == block.id and a.concerns(path) for a in originals)
+        ]
         if not paths:
             root.problem("assessments", _("le bloc {block} n'a aucune épreuve").format(block=block.id))
         for path in paths:
@@ -190,5 +216,7 @@ def _check_course(
                     root.problem(
                         "assessments",
                         _("la compétence {id} n'est rattachée à aucun critère pour la voie {path}").format(
-                            id=competence.id, path=path),
-                        todo=_("la citer dans « competences » d'une grille du bloc"))
+                            id=competence.id, path=path
+                        ),
+                        todo=_("la citer dans « competences » d'une grille du bloc"),
+                    )

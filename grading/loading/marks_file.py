@@ -40,13 +40,19 @@ def read_marks(path: Path, syllabus: Syllabus, cohort: Cohort, recorded: Graders
     problems.stop_if_any()
     assert table is not None  # read_csv tells a problem otherwise
     reader = _MarksReader(syllabus, cohort)
-    marks, seen, graders = [], {}, {key: set(names) for key, names in recorded.items()}
+    marks: list[Mark] = []
+    seen: dict[object, str] = {}
+    graders = {key: set(names) for key, names in recorded.items()}
     for row in table.rows:
         mark = reader.mark(row)
         if mark is None:
             continue
         if mark.key in seen:
-            row.problem("criterion", _("ligne déjà donnée en {where}").format(where=seen[mark.key]), todo=_("n'en garder qu'une"))
+            row.problem(
+                "criterion",
+                _("ligne déjà donnée en {where}").format(where=seen[mark.key]),
+                todo=_("n'en garder qu'une"),
+            )
         seen[mark.key] = row.where
         marks.append(mark)
         _check_graders(row, mark, syllabus.by_slug[mark.assessment], graders)
@@ -79,7 +85,9 @@ def _check_graders(row: Row, mark: Mark, assessment: Assessment, graders: dict[t
     if len(names) > assessment.graders_per_work:
         row.problem(
             "grader",
-            _("{count} évaluateurs sur un même critère ({names})").format(count=len(names), names=listing(sorted(names))),
+            _("{count} évaluateurs sur un même critère ({names})").format(
+                count=len(names), names=listing(sorted(names))
+            ),
             _("{count} au plus (graders_per_work)").format(count=assessment.graders_per_work),
         )
 
@@ -127,8 +135,12 @@ class _MarksReader:
         allowed = [*assessment.graders, *([AGREED] if assessment.graders_per_work == 2 else [])]
         grader = row.text("grader", required=True)
         if grader and grader not in allowed:
-            row.problem("grader", _("« {name} » n'évalue pas {slug}").format(name=grader, slug=assessment.slug),
-                        listing(allowed), did_you_mean(grader, allowed))
+            row.problem(
+                "grader",
+                _("« {name} » n'évalue pas {slug}").format(name=grader, slug=assessment.slug),
+                listing(allowed),
+                did_you_mean(grader, allowed),
+            )
         row.text("comment")
 
     def _judgement(
@@ -136,19 +148,31 @@ class _MarksReader:
     ) -> tuple[int | None, int | None]:
         if criterion is None:
             known = assessment.rubric.criterion_by_id
-            row.problem("criterion", _("« {name} » n'est pas dans la grille {slug}").format(name=name, slug=assessment.slug),
-                        listing(known), did_you_mean(name, known))
+            row.problem(
+                "criterion",
+                _("« {name} » n'est pas dans la grille {slug}").format(name=name, slug=assessment.slug),
+                listing(known),
+                did_you_mean(name, known),
+            )
             return None, None
         if criterion.sans_objet:
             project = listing(assessment.rubric.project) or _("aucun")
-            row.problem("criterion", _("{name} est sans objet dans {slug} (projet : {project})").format(
-                name=name, slug=assessment.slug, project=project), todo=_("retirer la ligne"))
+            row.problem(
+                "criterion",
+                _("{name} est sans objet dans {slug} (projet : {project})").format(
+                    name=name, slug=assessment.slug, project=project
+                ),
+                todo=_("retirer la ligne"),
+            )
         self._check_subject(row, assessment, criterion)
         if state is not MarkState.MARKED:
             for column in ("level", "value"):
                 if row.text(column):
-                    row.problem(column, _("« {value} » sur une ligne {state}").format(value=row.text(column), state=state.value),
-                                _("vide"))
+                    row.problem(
+                        column,
+                        _("« {value} » sur une ligne {state}").format(value=row.text(column), state=state.value),
+                        _("vide"),
+                    )
             return None, None
         return self._level_and_value(row, assessment)
 
@@ -165,8 +189,11 @@ class _MarksReader:
             row.problem("value", _("« {value} »").format(value=given), _("un nombre par pas de 0.25"))
         elif not level.holds(int(value * QUARTERS)):
             low, high = (decimal_text(Fraction(bound, QUARTERS)) for bound in (level.lowest, level.highest))
-            row.problem("value", _("« {value} » hors du niveau {level}").format(value=given, level=level.id),
-                        _("de {low} à {high}").format(low=low, high=high))
+            row.problem(
+                "value",
+                _("« {value} » hors du niveau {level}").format(value=given, level=level.id),
+                _("de {low} à {high}").format(low=low, high=high),
+            )
         else:
             return level.id, int(value * QUARTERS)
         return None, None
@@ -177,20 +204,28 @@ class _MarksReader:
             row.problem("criterion", _("« {name} » ne se module pas").format(name=name), listing([EVERY, *groups]))
         candidate = row.text("subject", required=True)
         if candidate in self._home:
-            row.problem("subject", _("« {id} » est un groupe").format(id=candidate), _("le candidat que la modulation concerne"))
+            row.problem(
+                "subject", _("« {id} » est un groupe").format(id=candidate), _("le candidat que la modulation concerne")
+            )
         else:
             self._is_concerned(row, assessment, candidate)
         if row.text("level"):
             row.problem("level", _("« {value} » sur une modulation").format(value=row.text("level")), _("vide"))
         if len(row.text("comment")) < SHORTEST_MOTIVE:
-            row.problem("comment", _("modulation sans motif, ou motif trop court"),
-                        _("{count} caractères ou plus").format(count=SHORTEST_MOTIVE))
+            row.problem(
+                "comment",
+                _("modulation sans motif, ou motif trop court"),
+                _("{count} caractères ou plus").format(count=SHORTEST_MOTIVE),
+            )
         given, bound = row.text("value"), self._syllabus.regulation.adjustment_bound
         value = exact_number(row.dotted(given)) if given else None
         if value is None or (value * QUARTERS).denominator != 1 or abs(value * QUARTERS) > bound:
             limit = decimal_text(Fraction(bound, QUARTERS))
-            row.problem("value", _("« {value} »").format(value=given), _("de -{limit} à +{limit} par pas de 0.25 (règlement)").format(
-                limit=limit))
+            row.problem(
+                "value",
+                _("« {value} »").format(value=given),
+                _("de -{limit} à +{limit} par pas de 0.25 (règlement)").format(limit=limit),
+            )
             return None
         return int(value * QUARTERS)
 
@@ -198,27 +233,45 @@ class _MarksReader:
         subject, slug = row.text("subject", required=True), assessment.slug
         if subject in self._groups[slug]:
             if criterion.individual:
-                row.problem("subject", _("{criterion} est individuel, « {id} » est un groupe").format(
-                    criterion=criterion.id, id=subject), _("un candidat"))
+                row.problem(
+                    "subject",
+                    _("{criterion} est individuel, « {id} » est un groupe").format(criterion=criterion.id, id=subject),
+                    _("un candidat"),
+                )
         elif subject in self._home:
-            row.problem("subject", _("le groupe « {id} » est celui de {other}").format(id=subject, other=self._home[subject]),
-                        _("un groupe de {slug}").format(slug=slug))
+            row.problem(
+                "subject",
+                _("le groupe « {id} » est celui de {other}").format(id=subject, other=self._home[subject]),
+                _("un groupe de {slug}").format(slug=slug),
+            )
         elif self._is_concerned(row, assessment, subject) and not criterion.individual:
             group = self._subjects.of(slug, subject)
             if group != subject:
-                row.problem("subject", _("{criterion} se note pour le groupe, « {id} » est un candidat").format(
-                    criterion=criterion.id, id=subject), _("son groupe : {group}").format(group=group))
+                row.problem(
+                    "subject",
+                    _("{criterion} se note pour le groupe, « {id} » est un candidat").format(
+                        criterion=criterion.id, id=subject
+                    ),
+                    _("son groupe : {group}").format(group=group),
+                )
 
     def _is_concerned(self, row: Row, assessment: Assessment, candidate_id: str) -> bool:
         candidate = self._cohort.by_id.get(candidate_id)
         if candidate is None:
             if candidate_id:
                 known = [*self._cohort.by_id, *self._groups[assessment.slug]]
-                row.problem("subject", _("ni candidat ni groupe : « {id} »").format(id=candidate_id),
-                            todo=did_you_mean(candidate_id, known))
+                row.problem(
+                    "subject",
+                    _("ni candidat ni groupe : « {id} »").format(id=candidate_id),
+                    todo=did_you_mean(candidate_id, known),
+                )
             return False
         if not assessment.concerns(candidate.access_path):
-            row.problem("subject", _("la voie {path} de {id} n'est pas concernée par {slug}").format(
-                path=candidate.access_path, id=candidate_id, slug=assessment.slug))
+            row.problem(
+                "subject",
+                _("la voie {path} de {id} n'est pas concernée par {slug}").format(
+                    path=candidate.access_path, id=candidate_id, slug=assessment.slug
+                ),
+            )
             return False
         return True

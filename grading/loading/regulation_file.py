@@ -74,5 +74,7 @@ def _late(root: MapReader) -> tuple[LateStep, ...]:
     bounds = [step.hours for step in steps]
     known = [hours for hours in bounds if hours is not None]
     if None in bounds[:-1] or bounds[-1] is not None or known != sorted(set(known)):
-        root.problem("late", _("paliers de retard en désordre"), _("des heures croissantes, puis « hours: null » en dernier"))
+        root.problem(
+            "late", _("paliers de retard en désordre"), _("des heures croissantes, puis « hours: null » en dernier")
+        )
     return tuple(steps)

@@ -33,7 +33,9 @@ def rubric_from(
         return None
     named = root.text("assessment")
     if named and named != slug:
-        root.problem("assessment", _("« {value} »").format(value=named), slug, _("le fichier porte le nom de l'épreuve"))
+        root.problem(
+            "assessment", _("« {value} »").format(value=named), slug, _("le fichier porte le nom de l'épreuve")
+        )
     kind = root.choice("kind", list(Kind))
     block = _block(root, kind, certification)
     project = tuple(root.texts("project") or ())
@@ -58,18 +60,22 @@ def _block(root: MapReader, kind: str, certification: Certification) -> str | No
     block = root.text("block", "") or None
     known = certification.block_by_id
     if block is not None and block not in known:
-        root.problem("block", _("bloc inconnu « {value} »").format(value=block), listing(known), did_you_mean(block, known))
+        root.problem(
+            "block", _("bloc inconnu « {value} »").format(value=block), listing(known), did_you_mean(block, known)
+        )
         return None
     if block is None and kind in _FOR_A_BLOCK and "block" not in root:
         root.problem(None, _("clé « block » absente"), listing(known), _("dire pour quel bloc compte l'épreuve"))
     if block is not None and kind in list(Kind) and kind not in _FOR_A_BLOCK:
-        root.problem("block", _("une épreuve de ce genre ne compte pour aucun bloc"), todo=_("retirer la clé « block »"))
+        root.problem(
+            "block", _("une épreuve de ce genre ne compte pour aucun bloc"), todo=_("retirer la clé « block »")
+        )
         return None
     return block
 
 
 def _levels(root: MapReader) -> tuple[Level, ...]:
-    levels = []
+    levels: list[Level] = []
     for reader in root.maps("levels"):
         number = reader.integer("id", 0, 9)
         label = reader.localised("label") or {"fr": ""}
@@ -78,7 +84,9 @@ def _levels(root: MapReader) -> tuple[Level, ...]:
         if not low <= default <= high:
             reader.problem("default", _("min, default et max en désordre"), _("min ≤ default ≤ max"))
         if levels and (low <= levels[-1].highest or number <= levels[-1].id):
-            reader.problem(None, _("niveaux en désordre ou qui se chevauchent"), _("des plages croissantes et séparées"))
+            reader.problem(
+                None, _("niveaux en désordre ou qui se chevauchent"), _("des plages croissantes et séparées")
+            )
         levels.append(Level(number, label, low, default, high))
     if not levels and "levels" in root:
         root.problem("levels", _("aucun niveau"), _("au moins un niveau"))
@@ -90,7 +98,11 @@ def _points(reader: MapReader, key: str) -> int:
 
 
 def _criteria(
-    root: MapReader, certification: Certification, block: str | None, project: tuple[str, ...], levels: tuple[Level, ...]
+    root: MapReader,
+    certification: Certification,
+    block: str | None,
+    project: tuple[str, ...],
+    levels: tuple[Level, ...],
 ) -> tuple[RubricCriterion, ...]:
     criteria: list[RubricCriterion] = []
     for reader in root.maps("criteria"):
@@ -104,15 +116,23 @@ def _criteria(
 
 
 def _criterion(
-    reader: MapReader, certification: Certification, block: str | None, project: tuple[str, ...], levels: tuple[Level, ...]
+    reader: MapReader,
+    certification: Certification,
+    block: str | None,
+    project: tuple[str, ...],
+    levels: tuple[Level, ...],
 ) -> RubricCriterion:
     name = reader.text("id")
     official = certification.criterion_by_id.get(name)
     own = name.startswith("X.") and len(name) > 2
     if name and official is None and not own:
         known = list(certification.criterion_by_id)
-        reader.problem("id", _("critère inconnu « {id} »").format(id=name), _("un critère de la fiche, ou X.<nom>"),
-                       did_you_mean(name, known))
+        reader.problem(
+            "id",
+            _("critère inconnu « {id} »").format(id=name),
+            _("un critère de la fiche, ou X.<nom>"),
+            did_you_mean(name, known),
+        )
     weight = reader.number("weight", 0, 1000)
     if "weight" in reader and not weight:
         reader.problem("weight", _("critère sans poids"), _("un nombre supérieur à 0"))
@@ -129,7 +149,9 @@ def _criterion(
         determinant=official is not None and official.determinant,
     )
     if official is not None and criterion.text is not None:
-        reader.problem("text", _("le texte d'un critère de la fiche ne se réécrit pas"), todo=_("retirer la clé « text »"))
+        reader.problem(
+            "text", _("le texte d'un critère de la fiche ne se réécrit pas"), todo=_("retirer la clé « text »")
+        )
     reader.finish()
     return criterion
 
@@ -140,8 +162,9 @@ def _competences(reader: MapReader, certification: Certification, block: str | N
     for name in names:
         if name not in known:
             allowed = listing(sorted(known)) if block else _("aucune : l'épreuve ne compte pour aucun bloc")
-            reader.problem("competences", _("compétence inconnue « {id} »").format(id=name), allowed,
-                           did_you_mean(name, known))
+            reader.problem(
+                "competences", _("compétence inconnue « {id} »").format(id=name), allowed, did_you_mean(name, known)
+            )
     for twice in sorted({name for name in names if names.count(name) > 1}):
         reader.problem("competences", _("compétence « {id} » en double").format(id=twice))
     return tuple(name for name in dict.fromkeys(names) if name in known)

@@ -139,8 +139,9 @@ def read_csv(path: Path, name: str, columns: Sequence[str], problems: Problems) 
     header_line = text.split("\n", 1)[0]
     semicolon = header_line.count(";") > header_line.count(",")
     if semicolon:
-        table.notices.append(_("{file} : séparateur « ; » et virgule décimale, forme d'un tableur français").format(
-            file=path.name))
+        table.notices.append(
+            _("{file} : séparateur « ; » et virgule décimale, forme d'un tableur français").format(file=path.name)
+        )
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if semicolon else ",", strict=True)
     lines = _lines(reader, path.name, problems)
     _fill(table, lines, columns, problems, comma=semicolon)
@@ -170,13 +171,19 @@ def _lines(reader: Any, file: str, problems: Problems) -> Iterator[tuple[int, li
         except StopIteration:
             return
         except csv.Error as error:
-            problems.add(f"{file}:{line}", _("CSV illisible ({detail})").format(detail=error), todo=_("vérifier les guillemets"))
+            problems.add(
+                f"{file}:{line}", _("CSV illisible ({detail})").format(detail=error), todo=_("vérifier les guillemets")
+            )
             return
         yield line, record
 
 
 def _fill(
-    table: Table, lines: Iterator[tuple[int, list[str]]], columns: Sequence[str], problems: Problems, comma: bool = False
+    table: Table,
+    lines: Iterator[tuple[int, list[str]]],
+    columns: Sequence[str],
+    problems: Problems,
+    comma: bool = False,
 ) -> None:
     header: list[str] | None = None
     for number, record in lines:
@@ -188,9 +195,13 @@ def _fill(
                 return
             continue
         where = f"{table.where}:{number}"
-        if len(record) != len(header) and any(cell.strip() for cell in record[len(header):] or [" "]):
-            problems.add(where, _("{found} cellules").format(found=len(record)), _("{count} cellules").format(count=len(header)),
-                         _("mettre entre guillemets les textes qui contiennent le séparateur"))
+        if len(record) != len(header) and any(cell.strip() for cell in record[len(header) :] or [" "]):
+            problems.add(
+                where,
+                _("{found} cellules").format(found=len(record)),
+                _("{count} cellules").format(count=len(header)),
+                _("mettre entre guillemets les textes qui contiennent le séparateur"),
+            )
             continue
         table.rows.append(Row(where, dict(zip(header, record, strict=False)), problems, comma))
     if header is None:
@@ -204,8 +215,12 @@ def _header_fits(where: str, header: list[str], columns: Sequence[str], problems
             problems.add(f"{where}:1", _("colonne « {column} » absente").format(column=column), ",".join(columns))
     for column in header:
         if column not in columns:
-            problems.add(f"{where}:1", _("colonne inconnue « {column} »").format(column=column), ",".join(columns),
-                         did_you_mean(column, columns))
+            problems.add(
+                f"{where}:1",
+                _("colonne inconnue « {column} »").format(column=column),
+                ",".join(columns),
+                did_you_mean(column, columns),
+            )
     for twice in sorted({column for column in header if header.count(column) > 1}):
         problems.add(f"{where}:1", _("colonne « {column} » en double").format(column=twice))
     return len(problems) == before

@@ -38,7 +38,9 @@ def parse(content: bytes, where: str, problems: Problems) -> MapReader | None:
         mark = getattr(error, "problem_mark", None)
         line = f"{where}:{mark.line + 1}" if mark is not None else where
         detail = getattr(error, "problem", None) or str(error)
-        problems.add(line, _("YAML illisible ({detail})").format(detail=detail), todo=_("vérifier retraits et guillemets"))
+        problems.add(
+            line, _("YAML illisible ({detail})").format(detail=detail), todo=_("vérifier retraits et guillemets")
+        )
         return None
     if not isinstance(root, yaml.MappingNode):
         problems.add(where, _("fichier vide ou sans clés"), _("des lignes « clé: valeur »"))
@@ -182,7 +184,9 @@ class MapReader:
             if isinstance(item, yaml.MappingNode):
                 readers.append(MapReader(item, self._file, trail, self._problems))
             else:
-                self._problems.add(f"{self._file}:{item.start_mark.line + 1} {trail}", _("n'est pas un ensemble de clés"))
+                self._problems.add(
+                    f"{self._file}:{item.start_mark.line + 1} {trail}", _("n'est pas un ensemble de clés")
+                )
         return readers
 
     def ignore(self, *keys: str) -> None:
@@ -245,5 +249,3 @@ def moment(raw: str) -> datetime | None:
     except ValueError:
         return None
     return value if value.tzinfo is not None else None
-
-

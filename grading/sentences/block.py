@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from grading.assessment import Assessment
 from grading.codes import BlockCode, Origin
-from grading.evidence import AbsenceState, Standing
+from grading.evidence import AbsenceState
+from grading.judgements import Standing
 from grading.language import _, plural
 from grading.layout import Bools
 from grading.proposals import Reckoning
@@ -47,8 +48,15 @@ class _Block:
 
     def _acquired(self) -> Iterator[str]:
         candidate = self.reckoning.evidence.candidates[self.row].candidate_id
-        held = next(one for one in self.reckoning.facts.cohort.acquired if (one.candidate_id, one.item) == (candidate, self.words.id))
-        earlier = {"earlier_session": _("à une session antérieure"), "earlier_fiche": _("au titre d'une fiche antérieure")}
+        held = next(
+            one
+            for one in self.reckoning.facts.cohort.acquired
+            if (one.candidate_id, one.item) == (candidate, self.words.id)
+        )
+        earlier = {
+            "earlier_session": _("à une session antérieure"),
+            "earlier_fiche": _("au titre d'une fiche antérieure"),
+        }
         text = _("le bloc est déjà acquis {how}").format(how=earlier[held.basis])
         if held.date:
             text += _(", le {day}").format(day=partial_date_text(held.date))
@@ -62,15 +70,19 @@ class _Block:
 
     def _dispensed(self) -> Iterator[str]:
         yield _("toutes les compétences du bloc sont dispensées, et la dispense vaut acquis {origin}").format(
-            origin=origin(Origin.REGULATION))
+            origin=origin(Origin.REGULATION)
+        )
 
     def _waiting(self) -> Iterator[str]:
         yield _("on ne peut pas encore conclure")
         yield from self._unmarked()
         yield from self._absent(AbsenceState.PENDING, _("l'absence à {where} attend son justificatif"))
-        if self.reckoning.determinant_missing[self.row, self.block] and not self._waits(self.reckoning.layout.determinant):
+        if self.reckoning.determinant_missing[self.row, self.block] and not self._waits(
+            self.reckoning.layout.determinant
+        ):
             yield _("le critère déterminant {id} {fiche} n'est noté dans aucune épreuve du bloc").format(
-                id=self.reckoning.layout.syllabus.certification.determinant, fiche=origin(Origin.FICHE))
+                id=self.reckoning.layout.syllabus.certification.determinant, fiche=origin(Origin.FICHE)
+            )
         tied = self.reckoning.layout.tied
         missing = [
             name
@@ -79,7 +91,9 @@ class _Block:
         ]
         if missing:
             yield plural(
-                _("aucune note ne porte sur la compétence {ids}"), _("aucune note ne porte sur les compétences {ids}"), len(missing)
+                _("aucune note ne porte sur la compétence {ids}"),
+                _("aucune note ne porte sur les compétences {ids}"),
+                len(missing),
             ).format(ids=enumeration(missing))
         yield from self._provisional()
 
@@ -95,27 +109,42 @@ class _Block:
         yield from self._provisional()
 
     def _passed(self) -> Iterator[str]:
-        yield self._against(_("la note du bloc, {mark} sur 20, atteint le seuil de {bar} {origin}"), self.mark, self.rule.pass_mark)
+        yield self._against(
+            _("la note du bloc, {mark} sur 20, atteint le seuil de {bar} {origin}"), self.mark, self.rule.pass_mark
+        )
         yield _("chaque compétence atteint le plancher de {bar} {origin}").format(
-            bar=mark_text(self.rule.competence_floor), origin=origin(Origin.REGULATION))
+            bar=mark_text(self.rule.competence_floor), origin=origin(Origin.REGULATION)
+        )
         if self.determinant != NONE:
-            yield self._on_determinant(_("le critère déterminant {id} {fiche}, {mark}, atteint son plancher de {bar} {origin}"))
+            yield self._on_determinant(
+                _("le critère déterminant {id} {fiche}, {mark}, atteint son plancher de {bar} {origin}")
+            )
         yield from self._between()
         yield from self._zeros()
         yield from self._dispensations()
 
     def _failed(self) -> Iterator[str]:
         if self.mark < self.rule.pass_mark:
-            yield self._against(_("la note du bloc, {mark} sur 20, est sous le seuil de {bar} {origin}"), self.mark, self.rule.pass_mark)
+            yield self._against(
+                _("la note du bloc, {mark} sur 20, est sous le seuil de {bar} {origin}"), self.mark, self.rule.pass_mark
+            )
         else:
-            yield self._against(_("la note du bloc, {mark} sur 20, atteint le seuil de {bar} {origin}"), self.mark, self.rule.pass_mark)
+            yield self._against(
+                _("la note du bloc, {mark} sur 20, atteint le seuil de {bar} {origin}"), self.mark, self.rule.pass_mark
+            )
         for number, name in self._competences():
             if self.reckoning.competence_low[self.row, number]:
                 mark = int(self.reckoning.scores.competence[self.row, number])
                 yield _("la compétence {id}, {mark}, est sous le plancher de {bar} {origin}").format(
-                    id=name, mark=mark_text(mark), bar=mark_text(self.rule.competence_floor), origin=origin(Origin.REGULATION))
+                    id=name,
+                    mark=mark_text(mark),
+                    bar=mark_text(self.rule.competence_floor),
+                    origin=origin(Origin.REGULATION),
+                )
         if self.reckoning.determinant_low[self.row, self.block]:
-            yield self._on_determinant(_("le critère déterminant {id} {fiche}, {mark}, est sous son plancher de {bar} {origin}"))
+            yield self._on_determinant(
+                _("le critère déterminant {id} {fiche}, {mark}, est sous son plancher de {bar} {origin}")
+            )
         yield from self._zeros()
         yield from self._dispensations()
         yield _("aucun autre bloc ne compense {origin}").format(origin=origin(Origin.REGULATION))
@@ -156,16 +185,21 @@ class _Block:
             if self.reckoning.evidence.not_submitted[self.row, number]:
                 yield _("le travail de « {title} » n'est jamais arrivé").format(title=assessment.shown_title)
             missing = self._standing_at(assessment, Standing.NO_MARK)
-            if missing and len(missing) + len(self._standing_at(assessment, Standing.OUT)) == len(assessment.rubric.criteria):
+            if missing and len(missing) + len(self._standing_at(assessment, Standing.OUT)) == len(
+                assessment.rubric.criteria
+            ):
                 yield _("« {title} » n'a aucune note").format(title=assessment.shown_title)
             elif missing:
                 yield plural(
-                    _("dans « {title} », il manque la note de {ids}"), _("dans « {title} », il manque les notes de {ids}"), len(missing)
+                    _("dans « {title} », il manque la note de {ids}"),
+                    _("dans « {title} », il manque les notes de {ids}"),
+                    len(missing),
                 ).format(title=assessment.shown_title, ids=enumeration(missing))
             open_ = self._standing_at(assessment, Standing.DISAGREEMENT)
             if open_:
                 yield _("dans « {title} », la double évaluation n'est pas réglée pour {ids}").format(
-                    title=assessment.shown_title, ids=enumeration(open_))
+                    title=assessment.shown_title, ids=enumeration(open_)
+                )
 
     def _waits(self, columns: Bools) -> bool:
         """One of these criteria awaits a mark that is already asked for above."""
@@ -189,13 +223,18 @@ class _Block:
             slugs = [f"« {a.shown_title} »" for number, a in self._assessments() if missing[number]]
             if slugs:
                 yield _("le travail jamais arrivé de {where} compte 0 {origin}").format(
-                    where=enumeration(slugs), origin=origin(Origin.REGULATION))
+                    where=enumeration(slugs), origin=origin(Origin.REGULATION)
+                )
 
     def _between(self) -> Iterator[str]:
         """Competences at or above the floor but under the pass mark: a validated block may hold some."""
         scores = self.reckoning.scores.competence[self.row]
         dispensed = self.reckoning.evidence.dispensed[self.row]
-        low = [(name, int(scores[n])) for n, name in self._competences() if scores[n] < self.rule.pass_mark and not dispensed[n]]
+        low = [
+            (name, int(scores[n]))
+            for n, name in self._competences()
+            if scores[n] < self.rule.pass_mark and not dispensed[n]
+        ]
         if low:
             listed = enumeration(f"{name} ({mark_text(mark)})" for name, mark in low)
             yield plural(
@@ -208,10 +247,13 @@ class _Block:
         mine = {one.item for one in self.reckoning.facts.cohort.acquired if one.candidate_id == candidate}
         names = [name for __, name in self._competences() if name in mine]
         if names and self.rule.dispensation_acquires:
-            yield _("{ids} : dispense qui vaut acquis {origin}").format(ids=enumeration(names), origin=origin(Origin.REGULATION))
+            yield _("{ids} : dispense qui vaut acquis {origin}").format(
+                ids=enumeration(names), origin=origin(Origin.REGULATION)
+            )
         elif names:
             yield _("{ids} : dispense de suivre l'enseignement {origin}, évaluée comme les autres").format(
-                ids=enumeration(names), origin=origin(Origin.FICHE))
+                ids=enumeration(names), origin=origin(Origin.FICHE)
+            )
 
     def _provisional(self) -> Iterator[str]:
         if self.mark != NONE:

@@ -8,7 +8,8 @@ from fractions import Fraction
 import numpy as np
 
 from grading.codes import BlockCode, Kind, Origin, TitleCode
-from grading.evidence import AbsenceState, Standing
+from grading.evidence import AbsenceState
+from grading.judgements import Standing
 from grading.language import _, plural
 from grading.proposals import Reckoning
 from grading.scoring import NONE
@@ -50,12 +51,14 @@ class _Title:
         end = self.reckoning.layout.syllabus.certification.ends_on
         assert end is not None  # nobody is expired without an end
         yield _("entré le {day}, après la fin d'enregistrement de la fiche, le {end} {fiche}").format(
-            day=date_text(self.candidate.entered_on), end=date_text(end), fiche=self.fiche)
+            day=date_text(self.candidate.entered_on), end=date_text(end), fiche=self.fiche
+        )
         yield _("ni le titre ni un bloc de cette fiche ne peut lui être délivré {law}").format(law=origin(Origin.LAW))
 
     def _whole(self) -> Iterator[str]:
         yield _("les {count} blocs du titre sont acquis {fiche} : {detail}").format(
-            count=self.count, fiche=self.fiche, detail=self._held())
+            count=self.count, fiche=self.fiche, detail=self._held()
+        )
 
     def _held(self) -> str:
         parts = []
@@ -73,7 +76,8 @@ class _Title:
             yield from self._whole()
             return
         yield _("le titre demande les {count} blocs {fiche} et ne peut pas être proposé à cette séance").format(
-            count=self.count, fiche=self.fiche)
+            count=self.count, fiche=self.fiche
+        )
         yield from self._blocks()
         if ready := self._of(BlockCode.VAL):
             yield plural(
@@ -82,7 +86,9 @@ class _Title:
             ).format(ids=enumeration(ready), fiche=self.fiche)  # fmt: skip
 
     def _partial(self) -> Iterator[str]:
-        presented = [name for n, name in enumerate(self.reckoning.layout.block_ids) if self.reckoning.presented[self.row, n]]
+        presented = [
+            name for n, name in enumerate(self.reckoning.layout.block_ids) if self.reckoning.presented[self.row, n]
+        ]
         gained = self._of(BlockCode.VAL, BlockCode.DISP)
         if not presented:
             yield _("aucun bloc n'est présenté à cette séance")
@@ -105,7 +111,9 @@ class _Title:
             yield from self._blocks()
         if held := self._of(BlockCode.ACQ):
             yield plural(
-                _("le bloc {ids}, acquis antérieurement, le reste"), _("les blocs {ids}, acquis antérieurement, le restent"), len(held)
+                _("le bloc {ids}, acquis antérieurement, le reste"),
+                _("les blocs {ids}, acquis antérieurement, le restent"),
+                len(held),
             ).format(ids=enumeration(held))
         if len(presented) > 1:
             yield _("le titre entier demande les {count} blocs {fiche}").format(count=self.count, fiche=self.fiche)
@@ -128,11 +136,15 @@ class _Title:
     def _obstacles(self) -> Iterator[str]:
         """What the title asks for beside the blocks, and is not there."""
         if self.reckoning.months_short[self.row]:
-            yield self._on_months(_("la période en entreprise validée est de {months} mois, sous les {asked} demandés {origin}"))
+            yield self._on_months(
+                _("la période en entreprise validée est de {months} mois, sous les {asked} demandés {origin}")
+            )
         if self.reckoning.english_incomplete[self.row]:
             yield from self._english()
         if self.reckoning.entry_pending[self.row]:
-            yield _("le titre d'entrée n'est pas encore produit, ce qui suspend l'obtention du titre {fiche}").format(fiche=self.fiche)
+            yield _("le titre d'entrée n'est pas encore produit, ce qui suspend l'obtention du titre {fiche}").format(
+                fiche=self.fiche
+            )
 
     def _satisfied(self) -> Iterator[str]:
         """What the title asks for beside the blocks, and is there."""
@@ -155,16 +167,21 @@ class _Title:
     def _english(self) -> Iterator[str]:
         scores, evidence = self.reckoning.scores, self.reckoning.evidence
         chosen = scores.counts[self.row] & self.reckoning.layout.of_kind(Kind.ENGLISH)
-        mark, bar = int(scores.of_kind(Kind.ENGLISH)[self.row]), self.reckoning.layout.syllabus.regulation.english_pass_mark
+        mark, bar = (
+            int(scores.of_kind(Kind.ENGLISH)[self.row]),
+            self.reckoning.layout.syllabus.regulation.english_pass_mark,
+        )
         if (evidence.absence[self.row][chosen] != AbsenceState.NONE).any():
             yield _("le candidat a été absent à l'épreuve d'anglais {fiche}").format(fiche=self.fiche)
         elif bar is not None and mark != NONE and mark < bar:
             yield _("la note d'anglais, {mark}, est sous le seuil de {bar} {origin}").format(
-                mark=mark_text(mark), bar=mark_text(bar), origin=origin(Origin.REGULATION))
+                mark=mark_text(mark), bar=mark_text(bar), origin=origin(Origin.REGULATION)
+            )
         missing = self._english_missing(chosen)
         if missing:
             yield _("l'anglais n'est pas entièrement évalué {fiche} : il manque {ids}").format(
-                fiche=self.fiche, ids=enumeration(missing))
+                fiche=self.fiche, ids=enumeration(missing)
+            )
         elif mark == NONE:
             yield _("l'anglais n'a aucune note {fiche}").format(fiche=self.fiche)
 

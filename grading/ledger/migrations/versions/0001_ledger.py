@@ -11,7 +11,10 @@ def upgrade() -> None:
     op.create_table(
         "event",
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
-        *(sa.Column(name, sa.Text, nullable=False) for name in ("kind", "assessment", "subject", "criterion", "grader", "state")),
+        *(
+            sa.Column(name, sa.Text, nullable=False)
+            for name in ("kind", "assessment", "subject", "criterion", "grader", "state")
+        ),
         sa.Column("level", sa.Integer),
         sa.Column("quarters", sa.Integer),
         *(sa.Column(name, sa.Text, nullable=False) for name in ("item", "at", "actor", "identity", "rubric", "facts")),

@@ -1,0 +1,46 @@
+# Two commands do everything: `make demo`, `make test`. Each makes .venv itself.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+FOLDER ?= workspace/demo
+
+.PHONY: demo test lint bench lab clean slow
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/.core
+	$(BIN)/jurylab demo $(FOLDER)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -n 2
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+slow: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -m "slow or browser"
+
+bench: $(VENV)/.dev
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m tests.benchmarks
+
+lab: $(VENV)/.dev
+	$(BIN)/jurylab demo $(FOLDER) --quiet
+	$(BIN)/jurylab lab --course $(FOLDER)
+
+clean:
+	rm -rf $(VENV) workspace dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Il faut Python 3.11 ou plus : make PYTHON=python3.11"; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' || { echo "Il manque le module venv : apt install python3-venv"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: $(BIN)/python pyproject.toml constraints.txt
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core
+	$(PIP) -e '.[dev]'
+	@touch $@

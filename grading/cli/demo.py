@@ -1,0 +1,84 @@
+"""jurylab demo: the whole chain on a fictional cohort, offline, no question asked."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from grading.cli.course import make_course
+from grading.cli.recap import sheet_name, terminal_recap
+from grading.cli.terminal import Subparsers, command, say, say_json, write_file
+from grading.course import Course, open_course
+from grading.language import _
+
+
+def register(commands: Subparsers) -> None:
+    parser = command(commands, "demo", run_demo, _("tout montrer sur une promotion fictive, hors ligne"), course=False)
+    parser.add_argument(
+        "folder", metavar="DIR", nargs="?", default="jurylab-demo", help=_("dossier du cours (défaut : jurylab-demo)")
+    )
+    parser.add_argument("--quiet", action="store_true", help=_("ne dire que la dernière ligne"))
+
+
+def run_demo(options: argparse.Namespace) -> int:
+    from grading.importing import import_cohort, import_marks
+
+    began = time.monotonic()
+    folder = Path(options.folder)
+
+    def tell(text: str) -> None:
+        if not (options.quiet or options.json):
+            say(text)
+
+    if not (folder / "course" / "course.yaml").is_file():
+        make_course(folder)
+        tell(_("Cours créé dans {folder}").format(folder=folder))
+    course = open_course(folder)
+    people = import_cohort(course, folder / "course" / "demo")
+    tell(
+        _("Promotion fictive : {count} candidats, {changes} lignes enregistrées").format(
+            count=len(course.cohort().candidates), changes=len(people.changes)
+        )
+    )
+    marks = import_marks(course, folder / "course" / "demo" / "marks.csv")
+    tell(
+        _("Notes : {added} ajoutées, {changed} changées, {same} déjà là").format(
+            added=marks.added, changed=marks.changed, same=marks.same
+        )
+    )
+    course = course.refresh()
+    tell("\n" + terminal_recap(course) + "\n")
+    files = write_documents(course)
+    page = course.documents / "recap.html"
+    if options.json:
+        say_json(
+            {
+                "course": str(folder.absolute()),
+                "candidates": len(course.cohort().candidates),
+                "files": [str(f) for f in files],
+            }
+        )
+        return 0
+    tell(_("{count} documents écrits en {seconds} s").format(count=len(files), seconds=round(time.monotonic() - began)))
+    say(_("Ouvrez maintenant : {page}").format(page=page))
+    return 0
+
+
+def write_documents(course: Course) -> list[Path]:
+    """The recap in every form, and a sheet for each candidate."""
+    from grading.documents.tables import recap_csv, recap_json
+    from grading.documents.webpage import recap_page, sheet_page
+    from grading.documents.workbook import recap_workbook
+
+    folder = course.documents
+    written = []
+    for candidate in course.cohort().candidates:
+        path = folder / sheet_name(candidate.candidate_id)
+        write_file(path, sheet_page(course, candidate.candidate_id))
+        written.append(path)
+    for name, text in (("csv", recap_csv(course)), ("json", recap_json(course)), ("html", recap_page(course))):
+        write_file(folder / f"recap.{name}", text)
+        written.append(folder / f"recap.{name}")
+    recap_workbook(course, folder / "recap.xlsx")
+    return [*written, folder / "recap.xlsx"]

@@ -1,0 +1,104 @@
+"""What the commands share: options, tables whose columns align, JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from grading.course import Course, open_course
+from grading.language import _
+
+Subparsers = Any  # argparse's own type is private
+Handler = Callable[[argparse.Namespace], int]
+
+
+def command(
+    commands: Subparsers, name: str, run: Handler, help: str, course: bool = True, json: bool = True
+) -> argparse.ArgumentParser:
+    """A command with the options that all have."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
+    parser.set_defaults(run=run)
+    if course:
+        parser.add_argument(
+            "--course",
+            metavar="DIR",
+            help=_("dossier du cours (défaut : celui où l'on se trouve, sinon JURYLAB_COURSE)"),
+        )
+    if json:
+        parser.add_argument("--json", action="store_true", help=_("répondre en JSON, pour les scripts"))
+    return parser
+
+
+def group(commands: Subparsers, name: str, help: str) -> Subparsers:
+    """A family of commands: `jurylab marks import`."""
+    parser = commands.add_parser(name, help=help, description=help)
+    return parser.add_subparsers(dest=f"{name}_command", metavar=_("COMMANDE"), required=True)
+
+
+def opened(options: argparse.Namespace) -> Course:
+    course = open_course(options.course)
+    for drift in course.drifts:
+        warn(
+            _("grille {slug} modifiée depuis les notes ; l'ancienne reste en vigueur (jurylab check)").format(
+                slug=drift.slug
+            )
+        )
+    return course
+
+
+def say(text: str = "") -> None:
+    print(text)
+
+
+def warn(text: str) -> None:
+    print(_("Attention : {text}").format(text=text), file=sys.stderr)
+
+
+def say_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def width(text: str) -> int:
+    """Columns that a text takes in a terminal: wide characters take two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+def padded(text: str, columns: int, right: bool = False) -> str:
+    space = " " * max(columns - width(text), 0)
+    return space + text if right else text + space
+
+
+def shortened(text: str, columns: int) -> str:
+    """The text in at most that many columns, with an ellipsis where it is cut. Control characters are shown as blanks."""
+    clean = "".join(" " if unicodedata.category(char) in ("Cc", "Cf") else char for char in text)
+    if width(clean) <= columns:
+        return clean
+    while width(clean) > columns - 1:
+        clean = clean[:-1]
+    return clean + "…"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> str:
+    """Aligned columns; those of `right` are numbers."""
+    every = [list(header), *(list(row) for row in rows)]
+    widths = [max(width(row[column]) for row in every) for column in range(len(header))]
+    lines = ["  ".join(padded(cell, widths[n], n in right) for n, cell in enumerate(row)).rstrip() for row in every]
+    return "\n".join([lines[0], "  ".join("─" * size for size in widths), *lines[1:]])
+
+
+def write_file(path: Path, content: str | bytes) -> None:
+    """Writes a whole file or none of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

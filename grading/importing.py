@@ -1,0 +1,86 @@
+"""Bringing files into the ledger: read, check, compare and record inside one transaction, or change nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grading.errors import JuryLabError, Problem, listing
+from grading.language import _, plural
+from grading.ledger import mark_events
+from grading.ledger.cohort_events import Change, cohort_of, difference, events_of, recorded_rows
+from grading.loading.cohort_files import read_cohort
+from grading.loading.marks_file import read_marks
+from grading.marks import AGREED, Mark
+
+if TYPE_CHECKING:
+    from grading.course import Course
+
+
+@dataclass(frozen=True)
+class CohortImport:
+    changes: list[Change]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MarksImport:
+    added: int
+    changed: int
+    same: int
+    notices: tuple[str, ...]
+
+
+def import_cohort(course: Course, path: Path, dry_run: bool = False) -> CohortImport:
+    """Records what a cohort's files change. The same files a second time change nothing.
+
+    Raises JuryLabError with every problem, and if a candidate who has marks would go.
+    """
+    with course.ledger.writing() as ledger:
+        rows = recorded_rows(ledger)
+        files = read_cohort(path, course.syllabus, cohort_of(rows))
+        changes = difference(rows, files.tables)
+        marked = {key[1] for key in mark_events.current_rows(ledger)}
+        gone = [c.key[1] for c in changes if c.after is None and c.key[0] == "candidates" and c.key[1] in marked]
+        if gone:
+            raise JuryLabError(Problem("candidates.csv", plural(_("{ids} a des notes et n'est plus dans le fichier"),
+                _("{ids} ont des notes et ne sont plus dans le fichier"), len(gone)).format(ids=listing(gone)),
+                todo=_("remettre la ligne : un candidat noté ne disparaît pas")))  # fmt: skip
+        if changes and not dry_run:
+            ledger.append(events_of(changes))
+    return CohortImport(changes, files.notices)
+
+
+def import_marks(course: Course, path: Path) -> MarksImport:
+    """Records the marks of a file that are new or different; freezes each rubric at its first mark.
+
+    Raises JuryLabError with every bad row; nothing is recorded then.
+    """
+    with course.ledger.writing() as ledger:
+        current = {key: mark_events.mark_of(row) for key, row in mark_events.current_rows(ledger).items()}
+        cohort = cohort_of(recorded_rows(ledger))
+        file = read_marks(path, course.syllabus, cohort, _graders(current.values()))
+        new = [mark for mark in file.marks if current.get(mark.key) != mark]
+        added = sum(mark.key not in current for mark in new)
+        frozen = mark_events.frozen_rubrics(ledger)
+        hashes = {slug: assessment.rubric.hash for slug, assessment in course.syllabus.by_slug.items()}
+        fresh = sorted({mark.assessment for mark in new} - set(frozen))
+        texts = [mark_events.freeze_event(slug, hashes[slug], rubric_text(course, slug)) for slug in fresh]
+        if new:
+            ledger.append([*texts, *mark_events.events_of(new, hashes)])
+    return MarksImport(added, len(new) - added, len(file.marks) - len(new), file.notices)
+
+
+def rubric_text(course: Course, slug: str) -> bytes:
+    return (course.folder / "rubrics" / f"{slug}.yaml").read_bytes()
+
+
+def _graders(marks) -> dict[tuple[str, str, str], set[str]]:  # type: ignore[no-untyped-def]  # an iterable of Mark
+    found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    mark: Mark
+    for mark in marks:
+        if mark.state.value != "adjustment" and mark.grader != AGREED:
+            found[mark.assessment, mark.subject, mark.criterion].add(mark.grader)
+    return found
