@@ -22,7 +22,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
     "path": ("education", "experiences"),
     "comments": (MARK,),
     "motives": (ADJUSTMENT, "extensions", "absences"),
-    "people": ("jurors", "people", "submissions"),
+    "people": ("jurors", "people"),
 }
 
 

@@ -12,8 +12,8 @@ from grading.layout import Bools, Ints, Layout
 from grading.marks import AGREED, MarkState
 from grading.regulation import Agreement
 
-#: assessment, subject, criterion, grader, state, quarter points.
-MarkRow = tuple[str, str, str, str, str, int | None]
+#: assessment, subject, criterion, grader, state, quarter points (0 where nothing is marked).
+MarkRow = tuple[str, str, str, str, str, int]
 
 
 class Standing(IntEnum):
@@ -74,7 +74,7 @@ def _last_rows(layout: Layout, marks: Iterable[Sequence[MarkRow]], subjects: Cod
             words = list(zip(*batch, strict=True))
             vocabularies: tuple[Mapping[str, int], ...] = (slugs, subjects, names, graders, _STANDING)
             numbers = [_numbers(known, column) for known, column in zip(vocabularies, words[:5], strict=True)]
-            batches.append([*numbers, np.array([0 if q is None else q for q in words[5]], dtype=np.int64)])
+            batches.append([*numbers, np.array(words[5], dtype=np.int64)])
     slug, subject, name, grader, standing, quarters = (np.concatenate(part) for part in zip(*batches, strict=True))
     column = _column_table(layout, slugs, names)[slug, name]
     cell = subject * len(layout.columns) + column
@@ -102,7 +102,7 @@ def _column_table(layout: Layout, slugs: Codes, names: Codes) -> Ints:
 
 def _ends(ordered: Ints) -> Bools:
     """True at the last of each run of equal values."""
-    return np.append(ordered[1:] != ordered[:-1], [True] * min(len(ordered), 1))
+    return np.append(ordered[1:] != ordered[:-1], np.ones(min(len(ordered), 1), dtype=bool))
 
 
 def _reduced(layout: Layout, cell: Ints, standing: Ints, quarters: Ints) -> tuple[Ints, Ints, Ints]:

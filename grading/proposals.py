@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -268,7 +269,7 @@ def _within(marks: Ints, bar: int) -> Bools:
     return np.asarray((marks != NONE) & (np.abs(marks - bar) <= NEAR))
 
 
-def _first_that_applies(*rules: tuple[Bools, str], otherwise: str) -> Codes:
+def _first_that_applies(*rules: tuple[Any, str], otherwise: str) -> Codes:
     """The code of the first condition that holds, element by element."""
     codes = np.full(rules[0][0].shape, otherwise, dtype=object)
     for holds, code in reversed(rules):

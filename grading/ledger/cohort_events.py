@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 from grading import cohort as words
 from grading.codes import AccessPath
 from grading.events import COHORT, RECORDED, REMOVED, Event
-from grading.ledger.store import Reader, Row
+from grading.ledger.store import Entry, Reader
 
 _CLASSES: dict[str, type[Any]] = {
     "candidates": words.Candidate, "groups": words.Membership, "acquired": words.Acquired,
@@ -34,7 +35,6 @@ _PERSONAL: dict[str, frozenset[str]] = {
             "email",
         }
     ),
-    "submissions": frozenset({"by"}),
     "extensions": frozenset({"motive", "granted_by"}),
     "absences": frozenset({"motive"}),
     "education": frozenset(["title", "institution", "level", "since", "until"]),
@@ -44,27 +44,32 @@ _PERSONAL: dict[str, frozenset[str]] = {
 }
 
 
-def _day(text: str | None) -> date | None:
+def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _fraction(text: str | None) -> Fraction | None:
-    return Fraction(text) if text is not None else None
+def _fraction(text: str) -> Fraction | None:
+    return Fraction(text) if text else None
 
 
-_DECODE: dict[tuple[str, str], Callable[[Any], Any]] = {
-    ("candidates", "access_path"): AccessPath,
-    ("candidates", "entered_on"): date.fromisoformat,
-    ("candidates", "blocks"): frozenset,
-    ("candidates", "company_months"): _fraction,
-    ("groups", "since"): _day,
-    ("groups", "until"): _day,
-    ("submissions", "received_at"): datetime.fromisoformat,
-    ("extensions", "until"): datetime.fromisoformat,
-}
+_DECODE: dict[str, tuple[tuple[str, Callable[[Any], Any]], ...]] = {
+    "candidates": (
+        ("access_path", AccessPath), ("entered_on", date.fromisoformat), ("blocks", frozenset), ("company_months", _fraction),
+    ),
+    "groups": (("since", _day), ("until", _day)),
+    "submissions": (("received_at", datetime.fromisoformat),),
+    "extensions": (("until", datetime.fromisoformat),),
+    "jurors": (("external", bool),),
+}  # fmt: skip
 _FIELDS = {table: tuple(field.name for field in fields(kind)) for table, kind in _CLASSES.items()}
+_EMPTY = {table: dict.fromkeys(names, "") for table, names in _FIELDS.items()}
+#: The field that an event's subject column holds.
+_SUBJECT = {
+    table: next(name for name in ("juror_id", "person_id", "candidate_id", "subject") if name in names)
+    for table, names in _FIELDS.items()
+}
 
-#: (table, subject, assessment, rest of the key): what one recorded row is known by.
+#: (table, subject, assessment, rest of the key): what one recorded row is known by, as the first columns of an Entry.
 Key = tuple[str, str, str, str]
 
 
@@ -107,43 +112,38 @@ def keys_of(table: str, rows: Iterable[Any]) -> dict[Key, Any]:
     return found
 
 
-def recorded_rows(reader: Reader, as_of: datetime | None = None) -> dict[Key, Row]:
+def recorded_rows(reader: Reader, as_of: datetime | None = None) -> dict[Key, Entry]:
     """The last event of each row of the cohort that is not removed."""
-    last: dict[Key, Row] = {}
-    for row in reader.rows(COHORT, as_of):
-        key = (row.kind, row.subject, row.assessment, row.item)
-        if row.state == REMOVED:
-            last.pop(key, None)
-        else:
-            last[key] = row
-    return last
+    plain = [table for table in COHORT if table not in _PERSONAL]
+    rows = chain(reader.entries(_PERSONAL, as_of), reader.entries(plain, as_of, payload=False))
+    last = {row[:4]: row for row in rows}
+    return {key: row for key, row in last.items() if row.state != REMOVED}
 
 
-def cohort_of(rows: Mapping[Key, Row]) -> words.Cohort:
-    """The cohort that some recorded rows describe, each table sorted by key."""
+def cohort_of(rows: Mapping[Key, Entry]) -> words.Cohort:
+    """The cohort that some recorded rows describe: candidates sorted by id, the rest by key."""
     tables: dict[str, list[Any]] = {table: [] for table in COHORT}
-    for key in sorted(rows):
-        row = rows[key]
+    for __, row in sorted(rows.items()):
         if row.kind in ("education", "experiences") and row.payload is None:
             continue  # purged: nothing is left to show
         tables[row.kind].append(_decoded(row))
     return words.Cohort(**{table: tuple(found) for table, found in tables.items()})
 
 
-def _decoded(row: Row) -> Any:
-    values = json.loads(row.facts)
+def _decoded(row: Entry) -> Any:
+    """The value that an event recorded: what it does not say is empty."""
+    table = row.kind
+    values = {**_EMPTY[table], _SUBJECT[table]: row.subject, **json.loads(row.facts)}
+    if row.assessment:
+        values["assessment"] = row.assessment
     if row.payload:
         values.update(json.loads(row.payload))
-    table = row.kind
-    for name in _FIELDS[table]:
-        if name not in values:
-            values[name] = ""
-        elif (table, name) in _DECODE:
-            values[name] = _DECODE[table, name](values[name])
+    for name, decode in _DECODE.get(table, ()):
+        values[name] = decode(values[name])
     return _CLASSES[table](**values)
 
 
-def difference(recorded: Mapping[Key, Row], tables: Mapping[str, Iterable[Any]]) -> list[Change]:
+def difference(recorded: Mapping[Key, Entry], tables: Mapping[str, Iterable[Any]]) -> list[Change]:
     """What recording these tables would change. Tables that are not given stay as they are."""
     changes = []
     for table, rows in tables.items():
@@ -164,10 +164,11 @@ def events_of(changes: Iterable[Change]) -> Iterable[Event]:
         if change.after is None:
             yield Event(table, assessment, subject, state=REMOVED, item=item)
             continue
-        values = {name: _encoded(getattr(change.after, name)) for name in _FIELDS[table]}
-        personal = {name: values.pop(name) for name in _FIELDS[table] if name in _PERSONAL.get(table, ())}
+        said = {name: _encoded(getattr(change.after, name)) for name in _FIELDS[table]}
+        values = {name: value for name, value in said.items() if value and name not in (_SUBJECT[table], "assessment")}
+        personal = {name: values.pop(name) for name in list(values) if name in _PERSONAL.get(table, ())}
         yield Event(table, assessment, subject, state=RECORDED, item=item, facts=_json(values),
-                    payload=_json(personal) if any(personal.values()) else "")  # fmt: skip
+                    payload=_json(personal) if personal else "")  # fmt: skip
 
 
 def _encoded(value: Any) -> Any:

@@ -44,6 +44,18 @@ class Row(NamedTuple):
     payload: str | None
 
 
+class Entry(NamedTuple):
+    """One row of a table that events describe: only what its reader needs."""
+
+    kind: str
+    subject: str
+    assessment: str
+    item: str
+    state: str
+    facts: str
+    payload: str | None
+
+
 @dataclass(frozen=True)
 class Author:
     """Who acts. `identity` says how we know: `local` is one trusted person on one machine."""
@@ -111,20 +123,28 @@ class Reader:
     def rows(self, kinds: Iterable[str], as_of: datetime | None = None, payload: bool = True) -> Iterator[Row]:
         """Every event of some kinds, in order, up to a moment by the time recorded in the ledger."""
         names = list(kinds)
-        text = "p.json" if payload else "NULL"
-        join = "LEFT JOIN payload p ON p.event = e.seq" if payload else ""
+        text, join = ("p.json", "LEFT JOIN payload p ON p.event = e.seq") if payload else ("NULL", "")
         sql = (
             "SELECT e.seq, e.kind, e.assessment, e.subject, e.criterion, e.grader, e.state, e.level, e.quarters, e.item,"
             f" e.at, e.actor, e.rubric, e.facts, {text} FROM event e {join}"
             f" WHERE e.kind IN ({','.join('?' * len(names))}) AND e.at <= ? ORDER BY e.seq"
         )
-        for row in self._connection.execute(sql, (*names, _until(as_of))):
-            yield Row(*row)
+        return map(Row._make, self._connection.execute(sql, (*names, _until(as_of))))
+
+    def entries(self, kinds: Iterable[str], as_of: datetime | None = None, payload: bool = True) -> Iterator[Entry]:
+        """The events that describe the rows of some tables, in order."""
+        names = list(kinds)
+        text, join = ("p.json", "LEFT JOIN payload p ON p.event = e.seq") if payload else ("NULL", "")
+        sql = (
+            f"SELECT e.kind, e.subject, e.assessment, e.item, e.state, e.facts, {text} FROM event e {join}"
+            f" WHERE e.kind IN ({','.join('?' * len(names))}) AND e.at <= ? ORDER BY e.seq"
+        )
+        return map(Entry._make, self._connection.execute(sql, (*names, _until(as_of))))
 
     def columns(self, kind: str, as_of: datetime | None = None) -> Iterator[list[tuple[Any, ...]]]:
-        """(assessment, subject, criterion, grader, state, quarters) of one kind, in order, in batches."""
+        """(assessment, subject, criterion, grader, state, quarters or 0) of one kind, in order, in batches."""
         cursor = self._connection.execute(
-            "SELECT assessment, subject, criterion, grader, state, quarters FROM event WHERE kind = ? AND at <= ? ORDER BY seq",
+            "SELECT assessment, subject, criterion, grader, state, coalesce(quarters, 0) FROM event WHERE kind = ? AND at <= ? ORDER BY seq",
             (kind, _until(as_of)),
         )
         while batch := cursor.fetchmany(_BATCH):

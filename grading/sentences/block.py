@@ -117,7 +117,7 @@ class _Block:
         )
         if self.determinant != NONE:
             yield self._on_determinant(
-                _("le critère déterminant {id} {fiche}, {mark}, atteint son plancher de {bar} {origin}")
+                _("le critère déterminant {id} {fiche}, noté {mark}, atteint son plancher de {bar} {origin}")
             )
         yield from self._between()
         yield from self._zeros()
@@ -132,18 +132,10 @@ class _Block:
             yield self._against(
                 _("la note du bloc, {mark} sur 20, atteint le seuil de {bar} {origin}"), self.mark, self.rule.pass_mark
             )
-        for number, name in self._competences():
-            if self.reckoning.competence_low[self.row, number]:
-                mark = int(self.reckoning.scores.competence[self.row, number])
-                yield _("la compétence {id}, {mark}, est sous le plancher de {bar} {origin}").format(
-                    id=name,
-                    mark=mark_text(mark),
-                    bar=mark_text(self.rule.competence_floor),
-                    origin=origin(Origin.REGULATION),
-                )
+        yield from self._low()
         if self.reckoning.determinant_low[self.row, self.block]:
             yield self._on_determinant(
-                _("le critère déterminant {id} {fiche}, {mark}, est sous son plancher de {bar} {origin}")
+                _("le critère déterminant {id} {fiche}, noté {mark}, est sous son plancher de {bar} {origin}")
             )
         yield from self._zeros()
         yield from self._dispensations()
@@ -225,6 +217,21 @@ class _Block:
                 yield _("le travail jamais arrivé de {where} compte 0 {origin}").format(
                     where=enumeration(slugs), origin=origin(Origin.REGULATION)
                 )
+
+    def _low(self) -> Iterator[str]:
+        """Competences under the floor."""
+        scores = self.reckoning.scores.competence[self.row]
+        low = [(name, int(scores[n])) for n, name in self._competences() if self.reckoning.competence_low[self.row, n]]
+        if low:
+            yield plural(
+                _("la compétence {listed} est sous le plancher de {bar} {origin}"),
+                _("les compétences {listed} sont sous le plancher de {bar} {origin}"),
+                len(low),
+            ).format(
+                listed=enumeration(f"{name} ({mark_text(mark)})" for name, mark in low),
+                bar=mark_text(self.rule.competence_floor),
+                origin=origin(Origin.REGULATION),
+            )
 
     def _between(self) -> Iterator[str]:
         """Competences at or above the floor but under the pass mark: a validated block may hold some."""

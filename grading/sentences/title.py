@@ -61,6 +61,8 @@ class _Title:
         )
 
     def _held(self) -> str:
+        if len(self._of(BlockCode.VAL)) == self.count:
+            return _("tous à cette séance")
         parts = []
         for code, words in (
             (BlockCode.VAL, _("{ids} à cette séance")),

@@ -1,0 +1,427 @@
+"""Small worlds for the reckoning: builders for tests that are read, and strategies for worlds drawn at random.
+
+`world(CASE, mark("G", 12), absent("justified"))` is one candidate, ana, in a course with one case study. Values are
+points on /20. Everything happens around DUE; `now` is the day before unless a test says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from grading.assessment import Assessment, Syllabus
+from grading.certification import Block, Certification, Competence, Criterion
+from grading.codes import AccessPath, Kind
+from grading.cohort import Absence, Acquired, Candidate, Cohort, Extension, Membership, Submission
+from grading.deadlines import deadline_proposals
+from grading.evidence import Facts, MarkRow
+from grading.layout import Layout
+from grading.proposals import Reckoning, reckon
+from grading.regulation import Agreement, LateStep, Regulation
+from grading.rubric import Rubric, RubricCriterion
+from grading.scoring import NONE
+from tests.reference import Outcome, expected
+
+DUE = datetime(2026, 3, 6, 18, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+BEFORE, AFTER = DUE - DAY, DUE + 10 * DAY
+ENDS_ON = date(2026, 2, 10)
+#: The same worlds at every run, with nothing kept between two runs.
+STEADY = settings(derandomize=True, deadline=None)
+
+# What the course is.
+
+
+def fiche(
+    blocks: Mapping[str, int] | None = None,
+    *,
+    ends_on: date | None = None,
+    months: int | None = None,
+    english: bool = False,
+) -> Certification:
+    """A certification with some competences per block, B1.C1 and so on; by default one block of one competence."""
+    return Certification(
+        code="RNCP00001", title="Fiche inventée", level=7, certifier="École", ends_on=ends_on, english=english,
+        blocks=tuple(_block(name, count) for name, count in (blocks or {"B1": 1}).items()),
+        criteria=(
+            Criterion("REAL.1", ""), Criterion("REAL.3", "", condition="business"),
+            Criterion("REAL.4", "", condition="technical"), Criterion("REAL.5", "", determinant=True),
+            Criterion("DEM.5", "", deadline=True),
+        ),
+        paths=tuple(AccessPath), company_months=None if months is None else Fraction(months),
+    )  # fmt: skip
+
+
+def _block(name: str, count: int) -> Block:
+    return Block(name, f"RNCP00001{name}", name, tuple(Competence(f"{name}.C{n}", "") for n in range(1, count + 1)))
+
+
+def criterion(
+    name: str, weight: float | str = 1, *, individual: bool = False, ties: str = "B1.C1", sans_objet: bool = False
+) -> RubricCriterion:
+    """REAL.5 is the determinant criterion, DEM.5 the one that lateness proposes. `ties` are competences."""
+    return RubricCriterion(
+        name, Fraction(str(weight)), individual, tuple(ties.split()), {}, "deadline" if name == "DEM.5" else None,
+        sans_objet=sans_objet, determinant=name == "REAL.5",
+    )  # fmt: skip
+
+
+def assessment(
+    slug: str,
+    *criteria: RubricCriterion,
+    block: str | None = "B1",
+    kind: Kind = Kind.CASE_STUDY,
+    coefficient: float | str = 1,
+    graders: int = 1,
+    paths: str = "",
+    replaces: str | None = None,
+    due: datetime = DUE,
+) -> Assessment:
+    """`paths` as in « FI CA »; none for all of them."""
+    rubric = Rubric(slug, kind, block, (), Fraction(str(coefficient)), (), criteria)
+    access = frozenset(AccessPath(path) for path in paths.split()) or None
+    return Assessment(slug, due - 30 * DAY, due, ("eva", "max"), rubric, graders, paths=access, replaces=replaces)
+
+
+#: One criterion for the group, one for each member.
+CASE = assessment("case", criterion("G"), criterion("I", individual=True))
+ENGLISH = assessment("english", criterion("ANG.1", individual=True, ties=""), block=None, kind=Kind.ENGLISH)
+MISSION = assessment("mission", criterion("ENT.1", individual=True, ties=""), block=None, kind=Kind.COMPANY_MISSION)
+COMPANY = assessment("firm", criterion("EVE.1", individual=True, ties=""), block=None, kind=Kind.COMPANY_EVALUATION)
+THESIS = assessment("thesis", criterion("REAL.1", individual=True, ties=""), block=None, kind=Kind.THESIS)
+
+
+def resit(of: str = "case", slug: str = "resit", **changes: Any) -> Assessment:
+    """CASE again, in place of `of`."""
+    return assessment(slug, *CASE.rubric.criteria, replaces=of, **changes)
+
+
+# Who is there, and what happened.
+
+
+def person(
+    name: str = "ana", path: str = "FI", blocks: str = "", months: int | None = None, title: str = "produced",
+    entered: date = date(2025, 9, 1),
+) -> Candidate:  # fmt: skip
+    """`blocks` as in « B1 B3 »; none for all of them."""
+    return Candidate(
+        candidate_id=name, birth_name=name, usage_name="", first_names="", sex="F", birth_date="1999", birth_place="",
+        birth_insee_code="", birth_country="FR", email="", access_path=AccessPath(path), entry_level="6",
+        entry_title_status=title, entered_on=entered, blocks=frozenset(blocks.split()),
+        company_months=None if months is None else Fraction(months),
+    )  # fmt: skip
+
+
+def mark(name: str, given: float | str, *, of: str = "ana", on: str = "case", by: str = "eva") -> MarkRow:
+    """A row of the ledger: points on /20, or a state such as not_observed."""
+    if isinstance(given, str):
+        return (on, of, name, by, given, 0)
+    return (on, of, name, by, "marked", int(given * 4))
+
+
+def adjust(name: str, delta: float, *, of: str = "ana", on: str = "case", by: str = "eva") -> MarkRow:
+    return (on, of, name, by, "adjustment", int(delta * 4))
+
+
+def member(
+    group: str = "g1", of: str = "ana", *, on: str = "case", since: date | None = None, until: date | None = None
+) -> Membership:
+    return Membership(on, group, of, since, until)
+
+
+def absent(state: str, *, of: str = "ana", on: str = "case") -> Absence:
+    return Absence(on, of, state, "")
+
+
+def handed_in(late: timedelta = -HOUR, *, of: str = "ana", on: str = "case") -> Submission:
+    return Submission(on, of, DUE + late, "")
+
+
+def extended(more: timedelta, *, of: str = "ana", on: str = "case") -> Extension:
+    return Extension(on, of, DUE + more, "motive", "lead")
+
+
+def holds(item: str, *, of: str = "ana") -> Acquired:
+    """A block acquired earlier, or a competence dispensed."""
+    return Acquired(of, item, "vae_dispensation" if "." in item else "earlier_session", "", "")
+
+
+Part = Assessment | MarkRow | Candidate | Membership | Absence | Submission | Extension | Acquired
+
+
+@dataclass(frozen=True)
+class World:
+    """A course and what is known of its people at one moment."""
+
+    syllabus: Syllabus
+    cohort: Cohort
+    rows: tuple[MarkRow, ...] = ()
+    adjustments: tuple[MarkRow, ...] = ()
+    now: datetime = BEFORE
+    proposed: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def facts(self) -> Facts:
+        half = len(self.rows) // 2  # the ledger gives its rows in batches
+        return Facts(self.cohort, (self.rows[:half], self.rows[half:]), self.adjustments, self.now, self.proposed)
+
+    def reckoning(self) -> Reckoning:
+        return reckon(Layout(self.syllabus), self.facts())
+
+    def outcome(self, who: str = "ana") -> Outcome:
+        """What grading says, held against the reference."""
+        said = outcome_of(self.reckoning(), who)
+        assert said == expected(self.syllabus, self.facts(), who)
+        return said
+
+    def code(self, block: str = "B1", who: str = "ana") -> str:
+        return self.outcome(who).codes[block]
+
+    def mark(self, block: str = "B1", who: str = "ana") -> int | None:
+        return self.outcome(who).blocks[block]
+
+    def with_(self, *parts: Part) -> World:
+        """The same world, with more rows after the others."""
+        more = world(*parts)
+        tables = {name: getattr(self.cohort, name) + getattr(more.cohort, name) for name in _TABLES.values()}
+        return replace(
+            self, cohort=replace(self.cohort, **tables), rows=self.rows + more.rows,
+            adjustments=self.adjustments + more.adjustments,
+        )  # fmt: skip
+
+
+_TABLES: dict[type, str] = {
+    Membership: "groups", Absence: "absences", Submission: "submissions", Extension: "extensions",
+    Acquired: "acquired",
+}  # fmt: skip
+
+
+def syllabus(*assessments: Assessment, certification: Certification | None = None, **rule: Any) -> Syllabus:
+    return Syllabus({"fr": ""}, certification or fiche(), Regulation("test", **rule), assessments)
+
+
+def world(
+    *parts: Part, certification: Certification | None = None, now: datetime = BEFORE,
+    proposed: Mapping[tuple[str, str, str], int] | None = None, **rule: Any,
+) -> World:  # fmt: skip
+    """Parts in any order; without an assessment CASE, without a candidate ana; keywords are settings."""
+    rows = [part for part in parts if isinstance(part, tuple)]
+    tables = {name: tuple(part for part in parts if isinstance(part, kind)) for kind, name in _TABLES.items()}
+    people = tuple(part for part in parts if isinstance(part, Candidate)) or (person(),)
+    assessments = tuple(part for part in parts if isinstance(part, Assessment)) or (CASE,)
+    course = syllabus(*assessments, certification=certification, **rule)
+    cohort = Cohort(candidates=people, **tables)
+    return World(
+        course, cohort, tuple(row for row in rows if row[4] != "adjustment"),
+        tuple(row for row in rows if row[4] == "adjustment"), now,
+        deadline_proposals(course, cohort) if proposed is None else proposed,
+    )  # fmt: skip
+
+
+def outcome_of(reckoning: Reckoning, who: str) -> Outcome:
+    """What grading says of one candidate, in the reference's words."""
+    row, layout, scores = reckoning.row_of[who], reckoning.layout, reckoning.scores
+    kinds = (Kind.COMPANY_MISSION, Kind.COMPANY_EVALUATION, Kind.ENGLISH, Kind.THESIS)
+    company, evaluation, english, thesis = (_mark(scores.of_kind(kind)[row]) for kind in kinds)
+    slugs, ids = list(layout.assessment_index), layout.block_ids
+    return Outcome(
+        counting=frozenset(slug for slug, counts in zip(slugs, scores.counts[row], strict=True) if counts),
+        assessments=_marks(slugs, scores.assessment[row]),
+        blocks=_marks(ids, scores.block[row]),
+        competences=_marks(layout.syllabus.certification.competence_ids, scores.competence[row]),
+        determinants=_marks(ids, scores.determinant[row]),
+        acquired={name: int(count) for name, count in zip(ids, reckoning.competences_acquired()[row], strict=True)},
+        codes={name: str(code) for name, code in zip(ids, reckoning.block_codes[row], strict=True)},
+        title=str(reckoning.title_codes[row]),
+        flags=frozenset(str(flag) for flag in reckoning.flags(row)),
+        company=company, evaluation=evaluation, english=english, thesis=thesis,
+    )  # fmt: skip
+
+
+def _marks(names: Any, marks: Any) -> dict[str, int | None]:
+    return {name: _mark(one) for name, one in zip(names, marks, strict=True)}
+
+
+def _mark(hundredths: Any) -> int | None:
+    return None if hundredths == NONE else int(hundredths)
+
+
+# Worlds drawn at random. Most cells are marked, near the bars: a world where nothing is settled says only ATT.
+
+PATHS = ("FI", "FI", "CA", "VAE")
+NUMBERS = ("1", "1", "2", "3", "0.5", "1.25", "0.001", "7")
+GROUPS = ("", "", "g1", "g1", "g2")
+
+
+def seldom(other: Any, usual: Any, times: int = 5) -> st.SearchStrategy[Any]:
+    """`usual`, and once in a while one of `other`."""
+    return st.sampled_from([*([usual] * times * len(other)), *other])
+
+
+@st.composite
+def regulations(draw: st.DrawFn) -> Regulation:
+    pick = st.sampled_from
+    return Regulation(
+        "drawn", pass_mark=draw(pick([1000, 950, 0])), competence_floor=draw(pick([800, 900, 0])),
+        determinant_floor=draw(pick([800, 1000])), adjustment_bound=draw(pick([12, 3, 0])),
+        unjustified_absence=draw(pick(["zero", "absent"])),
+        company_months=draw(pick([None, Fraction(8), Fraction(0)])),
+        late=draw(pick([Regulation("").late, (LateStep(Fraction(2), 48), LateStep(None, 20))])),
+        confirm_proposals=draw(st.booleans()),
+        agreement=Agreement(draw(pick([8, 0, 3])), draw(pick([40, 36])), draw(st.booleans())),
+        english_pass_mark=draw(pick([None, 1000, 0])), not_submitted=draw(pick(["wait", "zero"])),
+        vae_dispensation=draw(pick(["following", "acquired"])),
+    )  # fmt: skip
+
+
+@st.composite
+def syllabuses(draw: st.DrawFn, most_blocks: int = 4) -> Syllabus:
+    blocks = {f"B{n}": draw(st.integers(1, 3)) for n in range(1, draw(st.integers(1, most_blocks)) + 1)}
+    course = fiche(
+        blocks, ends_on=draw(st.sampled_from([None, ENDS_ON])), months=draw(st.sampled_from([None, 6])),
+        english=draw(st.booleans()),
+    )  # fmt: skip
+    found = [a for block in course.blocks for a in draw(_assessments_of(block))]
+    for kind in (Kind.COMPANY_MISSION, Kind.COMPANY_EVALUATION, Kind.ENGLISH, Kind.THESIS):
+        for number in range(draw(seldom([0, 2], 1, 2))):
+            found.append(draw(_assessment(f"{kind}-{number}", None, kind, None, "")))
+    return Syllabus({"fr": ""}, course, draw(regulations()), tuple(draw(st.permutations(found))))
+
+
+@st.composite
+def _assessments_of(draw: st.DrawFn, block: Block) -> list[Assessment]:
+    """Case studies of a block with their resits, and a VAE file or not."""
+    found = []
+    for number in range(draw(st.integers(1, 2))):
+        paths, before = draw(st.sampled_from(["", "FI CA"])), None
+        for step in range(draw(st.sampled_from([1, 1, 2, 3]))):
+            slug = f"{block.id}-{number}-{step}"
+            found.append(draw(_assessment(slug, block, Kind.CASE_STUDY, before, paths)))
+            before = slug
+    if draw(st.booleans()):
+        found.append(draw(_assessment(f"{block.id}-vae", block, Kind.VAE, None, "VAE")))
+    return found
+
+
+@st.composite
+def _assessment(
+    draw: st.DrawFn, slug: str, block: Block | None, kind: Kind, before: str | None, paths: str
+) -> Assessment:
+    names = draw(
+        st.lists(st.sampled_from(["REAL.1", "REAL.3", "REAL.5", "DEM.5", "X.a"]), min_size=1, max_size=3, unique=True)
+    )
+    ids = [one.id for one in block.competences] if block else []
+    criteria = []
+    for name in names:
+        ties = draw(st.lists(st.sampled_from(ids), unique=True)) if ids and draw(st.booleans()) else ids
+        criteria.append(criterion(
+            name, draw(st.sampled_from(NUMBERS)), individual=draw(st.booleans()), ties=" ".join(ties),
+            sans_objet=name == "REAL.3" and draw(st.booleans()),
+        ))  # fmt: skip
+    return assessment(
+        slug, *criteria, block=block.id if block else None, kind=kind, coefficient=draw(st.sampled_from(NUMBERS)),
+        graders=draw(seldom([2], 1, 2)), paths=paths, replaces=before, due=DUE + draw(seldom([DAY], 0 * DAY, 2)),
+    )  # fmt: skip
+
+
+@st.composite
+def candidates(draw: st.DrawFn, name: str, course: Certification) -> Candidate:
+    blocks = draw(seldom([[one.id] for one in course.blocks], [], 1))
+    return person(
+        name, draw(st.sampled_from(PATHS)), " ".join(blocks), draw(st.sampled_from([None, 5, 6, 8])),
+        draw(seldom(["pending"], "produced", 2)), ENDS_ON + draw(seldom([1], 0, 3)) * DAY,
+    )  # fmt: skip
+
+
+@st.composite
+def worlds(draw: st.DrawFn, least: int = 1, most: int = 3, most_blocks: int = 4) -> World:
+    """Between `least` and `most` candidates, c0 and so on, in a course of 1 to `most_blocks` blocks."""
+    course = draw(syllabuses(most_blocks))
+    people = tuple(draw(candidates(f"c{n}", course.certification)) for n in range(draw(st.integers(least, most))))
+    tables: dict[str, list[Any]] = {name: [] for name in _TABLES.values()}
+    for one in people:
+        items = [block.id for block in course.certification.blocks], course.certification.competence_ids
+        taken = draw(st.sampled_from([(), (), items[0][:1], items[1], items[1][:2]]))
+        tables["acquired"] += [holds(item, of=one.candidate_id) for item in taken]
+    ragged = draw(st.booleans())
+    rows: list[MarkRow] = []
+    adjustments: list[MarkRow] = []
+    for a in course.assessments:
+        subjects = [draw(_events(a, one, tables)) for one in people]
+        for subject in sorted({subject for found in subjects for subject in found}):
+            if a.replaces is None or draw(st.booleans()):
+                rows += draw(_rows(a, subject, subject.startswith("c"), ragged))
+        for one in people:
+            adjustments += draw(_adjustments(a, one.candidate_id))
+    cohort = Cohort(candidates=people, **{name: tuple(found) for name, found in tables.items()})
+    now = draw(st.sampled_from([BEFORE, DUE, DUE + HOUR, DUE + 30 * HOUR, AFTER]))
+    proposed = deadline_proposals(course, cohort)
+    return World(course, cohort, tuple(rows), tuple(adjustments), now, proposed)
+
+
+@st.composite
+def _events(draw: st.DrawFn, a: Assessment, one: Candidate, tables: dict[str, list[Any]]) -> list[str]:
+    """Groups, an absence, what was handed in and the time given; gives the subjects who may be marked."""
+    who, due = one.candidate_id, a.due.date()
+    first, second = draw(st.sampled_from(GROUPS)), draw(seldom([*GROUPS], "", 1))
+    name = f"{a.slug}-{first}" if first else ""
+    if first and second:
+        last = due - draw(st.sampled_from([0, 1])) * DAY
+        tables["groups"] += [
+            member(name, who, on=a.slug, until=last),
+            member(f"{a.slug}-{second}", who, on=a.slug, since=last + DAY),
+        ]
+    elif first:
+        since, until = draw(seldom([(due + DAY, None), (None, due - DAY), (due, due)], (None, None), 1))
+        tables["groups"].append(member(name, who, on=a.slug, since=since, until=until))
+    if state := draw(seldom(["justified", "unjustified", "pending"], "", 4)):
+        tables["absences"].append(absent(state, of=who, on=a.slug))
+    subject = draw(st.sampled_from([who, name or who]))
+    if (late := draw(st.sampled_from([None, -1, -1, 0, 1, 24, 25]))) is not None:
+        tables["submissions"].append(handed_in(late * HOUR, of=subject, on=a.slug))
+    if (more := draw(seldom([1, 24, 100, -24], 0, 3))) and all(
+        (given.assessment, given.subject) != (a.slug, subject) for given in tables["extensions"]
+    ):
+        tables["extensions"].append(extended(more * HOUR, of=subject, on=a.slug))
+    groups = {given.group_id for given in tables["groups"] if (given.assessment, given.candidate_id) == (a.slug, who)}
+    return [who, *sorted(groups)]
+
+
+STATES = ("not_observed", "not_applicable", "nothing", "nothing")
+#: Quarter points on /20, near the bars more often than not.
+POINTS = (10, 10, 9.75, 8, 7.75, 12, 15, 18, 20, 0, 9, 11)
+
+
+@st.composite
+def _rows(draw: st.DrawFn, a: Assessment, subject: str, alone: bool, ragged: bool) -> list[MarkRow]:
+    rows: list[MarkRow] = []
+    for one in a.rubric.criteria:
+        if one.individual and not alone:
+            continue
+        states = seldom(STATES, "marked", 2) if ragged else seldom(["not_observed"], "marked", 20)
+        graders = ["eva"]
+        if a.graders_per_work == 2:
+            graders = draw(st.sampled_from([["accord"], ["eva", "max", "accord"], ["eva", "max"], ["max"]]))
+        if draw(seldom([True], False, 5)):
+            graders = [graders[0], *graders]  # a row that a later one of its key replaces
+        for grader in graders:
+            state = draw(states)
+            if state != "nothing":
+                given = draw(st.sampled_from(POINTS)) if state == "marked" else state
+                rows.append(mark(one.id, given, of=subject, on=a.slug, by=grader))
+    return rows
+
+
+@st.composite
+def _adjustments(draw: st.DrawFn, a: Assessment, who: str) -> list[MarkRow]:
+    names = ["*", *(one.id for one in a.rubric.criteria if not one.individual)]
+    found = []
+    for _ in range(draw(seldom([1, 2, 3], 0, 2))):
+        delta, grader = draw(st.sampled_from([-3, -0.75, 0, 0.25, 1, 3])), draw(st.sampled_from(["eva", "max"]))
+        found.append(adjust(draw(st.sampled_from(names)), delta, of=who, on=a.slug, by=grader))
+    return found

@@ -1,0 +1,55 @@
+"""The wheel carries the course, and nothing that git does not know."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.course_factory import ROOT
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True)
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+        return set(wheel.namelist())
+
+
+def tracked() -> set[str]:
+    out = subprocess.run(["git", "-C", str(ROOT), "ls-files"], check=True, capture_output=True, text=True).stdout
+    return set(out.splitlines())
+
+
+def test_everything_in_the_wheel_is_tracked(names: set[str]) -> None:
+    sources = {name.removeprefix("grading/content/") if name.startswith("grading/content/") else name for name in names}
+    made = {name for name in sources if ".dist-info/" in name}
+    assert sources - made <= tracked()
+
+
+def test_the_whole_course_is_in_the_wheel(names: set[str]) -> None:
+    shipped = {name for name in tracked() if name.startswith(("course/", "rubrics/", "assignments/"))}
+    assert {f"grading/content/{name}" for name in shipped} <= names
+    assert "grading/ledger/migrations/versions/0001_ledger.py" in names
+
+
+def test_the_lock_names_exact_versions_and_no_address() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
+    assert lines
+    assert all("==" in line and "/" not in line for line in lines)
+
+
+def test_no_path_of_a_machine_in_the_tree() -> None:
+    words = ("/ro" + "ot/", "/ho" + "me/", "/wo" + "rk/", "index-u" + "rl")
+    for name in tracked():
+        path = Path(ROOT / name)
+        if path.suffix in (".py", ".md", ".toml", ".yaml", ".txt", ".html", ".css", ".js", "") and path.is_file():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            assert not [word for word in words if word in text], name
