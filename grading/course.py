@@ -78,7 +78,7 @@ class Course:
         self.folder = folder
         self._now = now
         self.ledger = Ledger(self.workspace / "ledger.db")
-        self._syllabus(None)  # says at once what is wrong with the files
+        self.syllabus = self._read_syllabus()
 
     def __repr__(self) -> str:
         return f"<Course {self.syllabus.title['fr']!r} {self.folder}>"
@@ -97,22 +97,33 @@ class Course:
 
     # The course files.
 
-    @cached_property
-    def syllabus(self) -> Syllabus:
-        return self._syllabus(None)
-
-    def _syllabus(self, reader: Reader | None, as_of: datetime | None = None) -> Syllabus:
+    def _read_syllabus(self) -> Syllabus:
         """The files, with the rubrics in force: those that marks were made with, until a change is confirmed."""
-        if reader is None and self.ledger.exists:
-            with self.ledger.reading() as opened:
-                return self._syllabus(opened, as_of)
-        frozen = frozen_rubrics(reader, as_of) if reader is not None else {}
+        self._frozen: dict[str, str] = {}
+        if not self.ledger.exists:
+            return self._supported(read_syllabus(self.folder))
+        with self.ledger.reading() as reader:
+            frozen = frozen_rubrics(reader)
         self._frozen = {slug: recorded for slug, (recorded, __) in frozen.items()}
-        syllabus = read_syllabus(self.folder, {slug: text for slug, (__, text) in frozen.items()})
-        if syllabus.database != "sqlite":
-            raise JuryLabError(Problem("course/course.yaml database", _("« {value} »").format(value=syllabus.database),
-                                       "sqlite", _("PostgreSQL n'est pas encore pris en charge")))  # fmt: skip
-        return syllabus
+        return self._supported(read_syllabus(self.folder, {slug: text for slug, (__, text) in frozen.items()}))
+
+    def _supported(self, syllabus: Syllabus) -> Syllabus:
+        if syllabus.database == "sqlite":
+            return syllabus
+        raise JuryLabError(
+            Problem(
+                "course/course.yaml database",
+                _("« {value} »").format(value=syllabus.database),
+                "sqlite",
+                _("PostgreSQL n'est pas encore pris en charge"),
+            )
+        )
+
+    def _syllabus_at(self, reader: Reader, as_of: datetime | None) -> Syllabus:
+        """The course with the rubrics that were in force at a moment."""
+        if as_of is None:
+            return self.syllabus
+        return read_syllabus(self.folder, {slug: text for slug, (__, text) in frozen_rubrics(reader, as_of).items()})
 
     @cached_property
     def drifts(self) -> tuple[Drift, ...]:
@@ -164,7 +175,7 @@ class Course:
         if not self.ledger.exists:
             return reckon(Layout(syllabus or self.syllabus), Facts(Cohort(), (), (), now, {}))
         with self.ledger.reading() as reader:
-            syllabus = syllabus or self._syllabus(reader, as_of)
+            syllabus = syllabus or self._syllabus_at(reader, as_of)
             cohort = cohort_of(recorded_rows(reader, as_of))
             proposed = deadline_proposals(syllabus, cohort) if not syllabus.regulation.confirm_proposals else {}
             adjustments = [row for batch in reader.columns(ADJUSTMENT, as_of) for row in batch]

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from hypothesis import settings
@@ -253,175 +254,159 @@ def _mark(hundredths: Any) -> int | None:
 
 # Worlds drawn at random. Most cells are marked, near the bars: a world where nothing is settled says only ATT.
 
-PATHS = ("FI", "FI", "CA", "VAE")
-NUMBERS = ("1", "1", "2", "3", "0.5", "1.25", "0.001", "7")
-GROUPS = ("", "", "g1", "g1", "g2")
+
+@cache
+def one_of(*values: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from(values)
 
 
-def seldom(other: Any, usual: Any, times: int = 5) -> st.SearchStrategy[Any]:
-    """`usual`, and once in a while one of `other`."""
-    return st.sampled_from([*([usual] * times * len(other)), *other])
+def seldom(usual: Any, *others: Any, times: int = 4) -> st.SearchStrategy[Any]:
+    """`usual`, and once in a while one of the others."""
+    return one_of(*[usual] * (times * len(others)), *others)
 
 
-@st.composite
-def regulations(draw: st.DrawFn) -> Regulation:
-    pick = st.sampled_from
+LATE = (Regulation("").late, (LateStep(Fraction(2), 48), LateStep(None, 20)))
+NUMBERS = one_of("1", "1", "2", "3", "0.5", "1.25", "0.001", "7")
+NAMES = one_of(
+    ("REAL.1",), ("REAL.1", "REAL.5"), ("REAL.1", "REAL.3", "DEM.5"), ("REAL.5", "DEM.5"), ("REAL.3", "REAL.5", "X.a")
+)
+#: Points on /20, near the bars more often than not.
+POINTS = one_of(10, 10, 9.75, 8, 7.75, 12, 15, 18, 20, 0, 9, 11)
+STATES = seldom("marked", "not_observed", times=20)
+RAGGED = seldom("marked", "not_observed", "not_applicable", "nothing", "nothing", times=2)
+GRADERS = {1: one_of(("eva",)), 2: one_of(("accord",), ("eva", "max", "accord"), ("eva", "max"), ("max",))}
+COUNTLESS = (Kind.COMPANY_MISSION, Kind.COMPANY_EVALUATION, Kind.ENGLISH, Kind.THESIS)
+
+
+def _regulation(draw: st.DrawFn) -> Regulation:
     return Regulation(
-        "drawn", pass_mark=draw(pick([1000, 950, 0])), competence_floor=draw(pick([800, 900, 0])),
-        determinant_floor=draw(pick([800, 1000])), adjustment_bound=draw(pick([12, 3, 0])),
-        unjustified_absence=draw(pick(["zero", "absent"])),
-        company_months=draw(pick([None, Fraction(8), Fraction(0)])),
-        late=draw(pick([Regulation("").late, (LateStep(Fraction(2), 48), LateStep(None, 20))])),
-        confirm_proposals=draw(st.booleans()),
-        agreement=Agreement(draw(pick([8, 0, 3])), draw(pick([40, 36])), draw(st.booleans())),
-        english_pass_mark=draw(pick([None, 1000, 0])), not_submitted=draw(pick(["wait", "zero"])),
-        vae_dispensation=draw(pick(["following", "acquired"])),
+        "drawn", pass_mark=draw(one_of(1000, 950, 0)), competence_floor=draw(one_of(800, 900, 0)),
+        determinant_floor=draw(one_of(800, 1000)), adjustment_bound=draw(one_of(12, 3, 0)),
+        unjustified_absence=draw(one_of("zero", "absent")),
+        company_months=draw(one_of(None, Fraction(8), Fraction(0))), late=draw(one_of(*LATE)),
+        confirm_proposals=draw(one_of(True, False)),
+        agreement=Agreement(draw(one_of(8, 0, 3)), draw(one_of(40, 36)), draw(one_of(False, True))),
+        english_pass_mark=draw(one_of(None, 1000, 0)), not_submitted=draw(one_of("wait", "zero")),
+        vae_dispensation=draw(one_of("following", "acquired")),
     )  # fmt: skip
 
 
-@st.composite
-def syllabuses(draw: st.DrawFn, most_blocks: int = 4) -> Syllabus:
-    blocks = {f"B{n}": draw(st.integers(1, 3)) for n in range(1, draw(st.integers(1, most_blocks)) + 1)}
-    course = fiche(
-        blocks, ends_on=draw(st.sampled_from([None, ENDS_ON])), months=draw(st.sampled_from([None, 6])),
-        english=draw(st.booleans()),
-    )  # fmt: skip
-    found = [a for block in course.blocks for a in draw(_assessments_of(block))]
-    for kind in (Kind.COMPANY_MISSION, Kind.COMPANY_EVALUATION, Kind.ENGLISH, Kind.THESIS):
-        for number in range(draw(seldom([0, 2], 1, 2))):
-            found.append(draw(_assessment(f"{kind}-{number}", None, kind, None, "")))
-    return Syllabus({"fr": ""}, course, draw(regulations()), tuple(draw(st.permutations(found))))
+def _syllabus(draw: st.DrawFn, most_blocks: int) -> Syllabus:
+    counts = {f"B{n + 1}": draw(one_of(1, 2, 3)) for n in range(draw(one_of(*range(1, most_blocks + 1))))}
+    course = fiche(counts, ends_on=draw(one_of(None, ENDS_ON)), months=draw(one_of(None, 6)), english=draw(one_of(True, False)))
+    found = [a for block in course.blocks for a in _assessments_of(draw, block)]
+    for kind in COUNTLESS:
+        found += [_assessment(draw, f"{kind}-{n}", None, kind) for n in range(draw(seldom(1, 0, 2, times=2)))]
+    if draw(one_of(False, True)):
+        found.reverse()  # resits before what they replace
+    return Syllabus({"fr": ""}, course, _regulation(draw), tuple(found))
 
 
-@st.composite
 def _assessments_of(draw: st.DrawFn, block: Block) -> list[Assessment]:
     """Case studies of a block with their resits, and a VAE file or not."""
     found = []
-    for number in range(draw(st.integers(1, 2))):
-        paths, before = draw(st.sampled_from(["", "FI CA"])), None
-        for step in range(draw(st.sampled_from([1, 1, 2, 3]))):
+    for number in range(draw(one_of(1, 2))):
+        paths, before = draw(one_of("", "FI CA")), None
+        for step in range(draw(one_of(1, 1, 2, 3))):
             slug = f"{block.id}-{number}-{step}"
-            found.append(draw(_assessment(slug, block, Kind.CASE_STUDY, before, paths)))
+            found.append(_assessment(draw, slug, block, Kind.CASE_STUDY, paths, before))
             before = slug
-    if draw(st.booleans()):
-        found.append(draw(_assessment(f"{block.id}-vae", block, Kind.VAE, None, "VAE")))
+    if draw(one_of(False, True)):
+        found.append(_assessment(draw, f"{block.id}-vae", block, Kind.VAE, "VAE"))
     return found
 
 
-@st.composite
 def _assessment(
-    draw: st.DrawFn, slug: str, block: Block | None, kind: Kind, before: str | None, paths: str
+    draw: st.DrawFn, slug: str, block: Block | None, kind: Kind, paths: str = "", before: str | None = None
 ) -> Assessment:
-    names = draw(
-        st.lists(st.sampled_from(["REAL.1", "REAL.3", "REAL.5", "DEM.5", "X.a"]), min_size=1, max_size=3, unique=True)
-    )
-    ids = [one.id for one in block.competences] if block else []
-    criteria = []
-    for name in names:
-        ties = draw(st.lists(st.sampled_from(ids), unique=True)) if ids and draw(st.booleans()) else ids
-        criteria.append(criterion(
-            name, draw(st.sampled_from(NUMBERS)), individual=draw(st.booleans()), ties=" ".join(ties),
-            sans_objet=name == "REAL.3" and draw(st.booleans()),
-        ))  # fmt: skip
+    ids = tuple(one.id for one in block.competences) if block else ()
+    criteria = [
+        criterion(
+            name, draw(NUMBERS), individual=draw(one_of(False, True)),
+            ties=" ".join(draw(one_of(ids, ids, ids[:1], ids[1:]))),
+            sans_objet=name == "REAL.3" and draw(one_of(False, True)),
+        )
+        for name in draw(NAMES)
+    ]  # fmt: skip
     return assessment(
-        slug, *criteria, block=block.id if block else None, kind=kind, coefficient=draw(st.sampled_from(NUMBERS)),
-        graders=draw(seldom([2], 1, 2)), paths=paths, replaces=before, due=DUE + draw(seldom([DAY], 0 * DAY, 2)),
+        slug, *criteria, block=block.id if block else None, kind=kind, coefficient=draw(NUMBERS),
+        graders=draw(one_of(1, 1, 2)), paths=paths, replaces=before, due=DUE + draw(seldom(0, 1, times=2)) * DAY,
     )  # fmt: skip
 
 
-@st.composite
-def candidates(draw: st.DrawFn, name: str, course: Certification) -> Candidate:
-    blocks = draw(seldom([[one.id] for one in course.blocks], [], 1))
+def _candidate(draw: st.DrawFn, name: str, course: Certification) -> Candidate:
     return person(
-        name, draw(st.sampled_from(PATHS)), " ".join(blocks), draw(st.sampled_from([None, 5, 6, 8])),
-        draw(seldom(["pending"], "produced", 2)), ENDS_ON + draw(seldom([1], 0, 3)) * DAY,
+        name, draw(one_of("FI", "FI", "CA", "VAE")), draw(seldom("", "B1", "B1 B2", times=1)) if len(course.blocks) > 1 else "",
+        draw(one_of(6, 5, 8, None)), draw(seldom("produced", "pending", times=2)), ENDS_ON + draw(seldom(0, 1)) * DAY,
     )  # fmt: skip
 
 
 @st.composite
 def worlds(draw: st.DrawFn, least: int = 1, most: int = 3, most_blocks: int = 4) -> World:
     """Between `least` and `most` candidates, c0 and so on, in a course of 1 to `most_blocks` blocks."""
-    course = draw(syllabuses(most_blocks))
-    people = tuple(draw(candidates(f"c{n}", course.certification)) for n in range(draw(st.integers(least, most))))
+    course = _syllabus(draw, most_blocks)
+    people = tuple(_candidate(draw, f"c{n}", course.certification) for n in range(draw(one_of(*range(least, most + 1)))))
     tables: dict[str, list[Any]] = {name: [] for name in _TABLES.values()}
+    blocks, competences = tuple(course.certification.block_by_id), course.certification.competence_ids
     for one in people:
-        items = [block.id for block in course.certification.blocks], course.certification.competence_ids
-        taken = draw(st.sampled_from([(), (), items[0][:1], items[1], items[1][:2]]))
-        tables["acquired"] += [holds(item, of=one.candidate_id) for item in taken]
-    ragged = draw(st.booleans())
+        items = draw(one_of((), (), blocks[:1], competences, competences[:2]))
+        tables["acquired"] += [holds(item, of=one.candidate_id) for item in items]
+    states = draw(one_of(STATES, RAGGED))
     rows: list[MarkRow] = []
     adjustments: list[MarkRow] = []
     for a in course.assessments:
-        subjects = [draw(_events(a, one, tables)) for one in people]
-        for subject in sorted({subject for found in subjects for subject in found}):
-            if a.replaces is None or draw(st.booleans()):
-                rows += draw(_rows(a, subject, subject.startswith("c"), ragged))
+        subjects = sorted({subject for one in people for subject in _events(draw, a, one, tables)})
+        for subject in subjects:
+            if a.replaces is None or draw(one_of(True, False)):
+                rows += _rows(draw, a, subject, states)
         for one in people:
-            adjustments += draw(_adjustments(a, one.candidate_id))
+            adjustments += _adjustments(draw, a, one.candidate_id)
     cohort = Cohort(candidates=people, **{name: tuple(found) for name, found in tables.items()})
-    now = draw(st.sampled_from([BEFORE, DUE, DUE + HOUR, DUE + 30 * HOUR, AFTER]))
-    proposed = deadline_proposals(course, cohort)
-    return World(course, cohort, tuple(rows), tuple(adjustments), now, proposed)
+    now = draw(one_of(BEFORE, DUE, DUE + HOUR, DUE + 30 * HOUR, AFTER))
+    return World(course, cohort, tuple(rows), tuple(adjustments), now, deadline_proposals(course, cohort))
 
 
-@st.composite
 def _events(draw: st.DrawFn, a: Assessment, one: Candidate, tables: dict[str, list[Any]]) -> list[str]:
     """Groups, an absence, what was handed in and the time given; gives the subjects who may be marked."""
     who, due = one.candidate_id, a.due.date()
-    first, second = draw(st.sampled_from(GROUPS)), draw(seldom([*GROUPS], "", 1))
-    name = f"{a.slug}-{first}" if first else ""
-    if first and second:
-        last = due - draw(st.sampled_from([0, 1])) * DAY
-        tables["groups"] += [
-            member(name, who, on=a.slug, until=last),
-            member(f"{a.slug}-{second}", who, on=a.slug, since=last + DAY),
-        ]
-    elif first:
-        since, until = draw(seldom([(due + DAY, None), (None, due - DAY), (due, due)], (None, None), 1))
-        tables["groups"].append(member(name, who, on=a.slug, since=since, until=until))
-    if state := draw(seldom(["justified", "unjustified", "pending"], "", 4)):
+    kind = draw(one_of("alone", "alone", "g1", "g1", "g2", "moved", "left", "came later", "that day"))
+    since, until = {"left": (None, due - DAY), "came later": (due + DAY, None), "that day": (due, due)}.get(kind, (None, None))
+    mine = [member("g2" if kind == "g2" else "g1", who, on=a.slug, since=since, until=until)] if kind != "alone" else []
+    if kind == "moved":
+        mine = [member("g1", who, on=a.slug, until=due - DAY), member("g2", who, on=a.slug, since=due)]
+    mine = [replace(one, group_id=f"{a.slug}-{one.group_id}") for one in mine]
+    tables["groups"] += mine
+    if state := draw(seldom("", "justified", "unjustified", "pending")):
         tables["absences"].append(absent(state, of=who, on=a.slug))
-    subject = draw(st.sampled_from([who, name or who]))
-    if (late := draw(st.sampled_from([None, -1, -1, 0, 1, 24, 25]))) is not None:
+    subjects = [who, *sorted({one.group_id for one in mine})]
+    subject = draw(one_of(*subjects))
+    if (late := draw(one_of(-1, -1, None, 0, 1, 24, 25))) is not None:
         tables["submissions"].append(handed_in(late * HOUR, of=subject, on=a.slug))
-    if (more := draw(seldom([1, 24, 100, -24], 0, 3))) and all(
-        (given.assessment, given.subject) != (a.slug, subject) for given in tables["extensions"]
-    ):
-        tables["extensions"].append(extended(more * HOUR, of=subject, on=a.slug))
-    groups = {given.group_id for given in tables["groups"] if (given.assessment, given.candidate_id) == (a.slug, who)}
-    return [who, *sorted(groups)]
+    if more := draw(seldom(0, 1, 24, 100, -24, times=2)):
+        given = extended(more * HOUR, of=subject, on=a.slug)
+        taken = {(other.assessment, other.subject) for other in tables["extensions"]}
+        tables["extensions"] += [given] * ((a.slug, subject) not in taken)
+    return subjects
 
 
-STATES = ("not_observed", "not_applicable", "nothing", "nothing")
-#: Quarter points on /20, near the bars more often than not.
-POINTS = (10, 10, 9.75, 8, 7.75, 12, 15, 18, 20, 0, 9, 11)
-
-
-@st.composite
-def _rows(draw: st.DrawFn, a: Assessment, subject: str, alone: bool, ragged: bool) -> list[MarkRow]:
+def _rows(draw: st.DrawFn, a: Assessment, subject: str, states: st.SearchStrategy[str]) -> list[MarkRow]:
     rows: list[MarkRow] = []
     for one in a.rubric.criteria:
-        if one.individual and not alone:
+        if one.individual and not subject.startswith("c"):
             continue
-        states = seldom(STATES, "marked", 2) if ragged else seldom(["not_observed"], "marked", 20)
-        graders = ["eva"]
-        if a.graders_per_work == 2:
-            graders = draw(st.sampled_from([["accord"], ["eva", "max", "accord"], ["eva", "max"], ["max"]]))
-        if draw(seldom([True], False, 5)):
-            graders = [graders[0], *graders]  # a row that a later one of its key replaces
-        for grader in graders:
-            state = draw(states)
-            if state != "nothing":
-                given = draw(st.sampled_from(POINTS)) if state == "marked" else state
+        graders = draw(GRADERS[a.graders_per_work])
+        again = draw(seldom(0, 1)) # a row that a later one of its key replaces
+        for grader in (*graders[:again], *graders):
+            if (state := draw(states)) != "nothing":
+                given = draw(POINTS) if state == "marked" else state
                 rows.append(mark(one.id, given, of=subject, on=a.slug, by=grader))
     return rows
 
 
-@st.composite
 def _adjustments(draw: st.DrawFn, a: Assessment, who: str) -> list[MarkRow]:
-    names = ["*", *(one.id for one in a.rubric.criteria if not one.individual)]
-    found = []
-    for _ in range(draw(seldom([1, 2, 3], 0, 2))):
-        delta, grader = draw(st.sampled_from([-3, -0.75, 0, 0.25, 1, 3])), draw(st.sampled_from(["eva", "max"]))
-        found.append(adjust(draw(st.sampled_from(names)), delta, of=who, on=a.slug, by=grader))
-    return found
+    names = ("*", *(one.id for one in a.rubric.criteria if not one.individual))
+    deltas, graders = one_of(-3, -0.75, 0, 0.25, 1, 3), one_of("eva", "max")
+    return [
+        adjust(draw(one_of(*names)), draw(deltas), of=who, on=a.slug, by=draw(graders))
+        for _ in range(draw(seldom(0, 1, 2, 3, times=2)))
+    ]

@@ -6,15 +6,18 @@ import argparse
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grading.cli.moments import moment_option
 from grading.cli.terminal import Subparsers, command, group, opened, say, say_json
-from grading.course import Course, find_course
 from grading.errors import JuryLabError, Problem
 from grading.events import CATEGORIES
 from grading.language import _
-from grading.ledger import Ledger
-from grading.ledger.chain import CHANGED, GAP, NOT_THE_ANCHOR, PAYLOAD_CHANGED, PAYLOAD_GONE, SHORTER, Head
+
+if TYPE_CHECKING:
+    from grading.course import Course
+    from grading.ledger import Ledger
+    from grading.ledger.chain import Head
 
 
 def register(commands: Subparsers) -> None:
@@ -36,6 +39,9 @@ def register(commands: Subparsers) -> None:
 
 def _ledger(options: argparse.Namespace) -> Ledger:
     """The ledger alone: these commands must work when a course file is broken."""
+    from grading.course import find_course
+    from grading.ledger import Ledger
+
     return Ledger(find_course(options.course) / "workspace" / "ledger.db")
 
 
@@ -67,17 +73,21 @@ def run_verify(options: argparse.Namespace) -> int:
 
 
 def _reason(reason: str) -> str:
+    from grading.ledger import chain
+
     return {
-        GAP: _("une ligne manque ou est en trop"),
-        CHANGED: _("son contenu a changé"),
-        PAYLOAD_CHANGED: _("son texte personnel a changé"),
-        PAYLOAD_GONE: _("son texte personnel a disparu sans purge"),
-        NOT_THE_ANCHOR: _("elle n'est pas celle de l'ancre : le passé a été réécrit"),
-        SHORTER: _("elle manque, l'ancre la connaît"),
+        chain.GAP: _("une ligne manque ou est en trop"),
+        chain.CHANGED: _("son contenu a changé"),
+        chain.PAYLOAD_CHANGED: _("son texte personnel a changé"),
+        chain.PAYLOAD_GONE: _("son texte personnel a disparu sans purge"),
+        chain.NOT_THE_ANCHOR: _("elle n'est pas celle de l'ancre : le passé a été réécrit"),
+        chain.SHORTER: _("elle manque, l'ancre la connaît"),
     }[reason]
 
 
 def _anchor(text: str) -> Head:
+    from grading.ledger.chain import Head
+
     match = re.fullmatch(r"(\d{1,12}):([0-9a-f]{64})", text.strip())
     if match is None:
         raise JuryLabError(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from grading.cli.terminal import Subparsers, command, say, say_json, table, warn
 from grading.content import content_folder
-from grading.course import open_course
 from grading.errors import JuryLabError, Problem
 from grading.language import _
 
@@ -57,6 +56,7 @@ def make_course(folder: Path) -> None:
 
 def run_check(options: argparse.Namespace) -> int:
     from grading.checking import Warnings, confirm_rubric, course_warnings
+    from grading.course import open_course
 
     course = open_course(options.course)
     if options.confirm:
@@ -84,6 +84,7 @@ def run_check(options: argparse.Namespace) -> int:
 
 
 def run_status(options: argparse.Namespace) -> int:
+    from grading.course import open_course
     from grading.status import course_status
 
     course = open_course(options.course)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grading.cli.course import make_course
 from grading.cli.recap import sheet_name, terminal_recap
 from grading.cli.terminal import Subparsers, command, say, say_json, write_file
-from grading.course import Course, open_course
 from grading.language import _
+
+if TYPE_CHECKING:
+    from grading.course import Course
 
 
 def register(commands: Subparsers) -> None:
@@ -22,6 +25,7 @@ def register(commands: Subparsers) -> None:
 
 
 def run_demo(options: argparse.Namespace) -> int:
+    from grading.course import open_course
     from grading.importing import import_cohort, import_marks
 
     began = time.monotonic()

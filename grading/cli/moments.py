@@ -6,11 +6,12 @@ from datetime import datetime, time
 
 from grading.errors import JuryLabError, Problem
 from grading.language import _
-from grading.loading.tables import calendar_day
 
 
 def moment_option(option: str, text: str, end_of_day: bool = True) -> datetime:
     """A moment. A day alone is its end (or its beginning), on this machine's clock; so is a time without an offset."""
+    from grading.loading.tables import calendar_day
+
     day = calendar_day(text.strip())
     if day is not None:
         return datetime.combine(day, time.max if end_of_day else time.min).astimezone()

@@ -7,11 +7,14 @@ import re
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grading.cli.moments import moment_option
 from grading.cli.terminal import Subparsers, command, opened, say, shortened, table, write_file
-from grading.course import Course
 from grading.language import _
+
+if TYPE_CHECKING:
+    from grading.course import Course
 
 FORMATS = ("csv", "json", "html", "xlsx")
 

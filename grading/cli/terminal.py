@@ -8,10 +8,12 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grading.course import Course, open_course
 from grading.language import _
+
+if TYPE_CHECKING:
+    from grading.course import Course
 
 Subparsers = Any  # argparse's own type is private
 Handler = Callable[[argparse.Namespace], int]
@@ -41,6 +43,8 @@ def group(commands: Subparsers, name: str, help: str) -> Subparsers:
 
 
 def opened(options: argparse.Namespace) -> Course:
+    from grading.course import open_course
+
     course = open_course(options.course)
     for drift in course.drifts:
         warn(

@@ -144,7 +144,8 @@ class Reader:
     def columns(self, kind: str, as_of: datetime | None = None) -> Iterator[list[tuple[Any, ...]]]:
         """(assessment, subject, criterion, grader, state, quarters or 0) of one kind, in order, in batches."""
         cursor = self._connection.execute(
-            "SELECT assessment, subject, criterion, grader, state, coalesce(quarters, 0) FROM event WHERE kind = ? AND at <= ? ORDER BY seq",
+            "SELECT assessment, subject, criterion, grader, state, coalesce(quarters, 0)"
+            " FROM event WHERE kind = ? AND at <= ? ORDER BY seq",
             (kind, _until(as_of)),
         )
         while batch := cursor.fetchmany(_BATCH):

@@ -14,7 +14,17 @@ from grading.errors import Problems, did_you_mean, listing
 from grading.language import LANGUAGES, _
 from grading.rubric import Localised
 
-_Loader = cast(Any, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+_NULL = "tag:yaml.org,2002:null"
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]  # libyaml's loader where it is built, the pure one elsewhere
+    """Only null is told apart: dates, numbers and yes/no stay the text that was written, and nothing is rounded."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in known if tag == _NULL]
+        for first, known in _Base.yaml_implicit_resolvers.items()
+    }
 
 
 def read_bytes(path: Path, problems: Problems) -> bytes | None:
@@ -223,7 +233,7 @@ class MapReader:
 
 
 def _is_null(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
+    return isinstance(node, yaml.ScalarNode) and node.tag == _NULL
 
 
 def exact_number(raw: str) -> Fraction | None:
