@@ -37,6 +37,10 @@ class JuryLabError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class BusyError(JuryLabError):
+    """Another command holds what this one needs: trying again later is enough."""
+
+
 class Problems:
     """Collects problems so that all are told at once."""
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grading.cohort import Cohort
 from grading.errors import JuryLabError, Problem, listing
 from grading.language import _, plural
 from grading.ledger import mark_events
@@ -17,6 +20,7 @@ from grading.marks import AGREED, Mark
 
 if TYPE_CHECKING:
     from grading.course import Course
+    from grading.ledger.store import Reader
 
 
 @dataclass(frozen=True)
@@ -38,19 +42,47 @@ def import_cohort(course: Course, path: Path, dry_run: bool = False) -> CohortIm
 
     Raises JuryLabError with every problem, and if a candidate who has marks would go.
     """
+    if dry_run or not course.ledger.exists:  # a refused first import must not leave an empty ledger behind
+        with _reading(course) as ledger:
+            planned = _cohort_changes(course, path, ledger)
+        if dry_run:
+            return planned
     with course.ledger.writing() as ledger:
-        rows = recorded_rows(ledger)
-        files = read_cohort(path, course.syllabus, cohort_of(rows))
-        changes = difference(rows, files.tables)
-        marked = {key[1] for key in mark_events.current_rows(ledger)}
-        gone = [c.key[1] for c in changes if c.after is None and c.key[0] == "candidates" and c.key[1] in marked]
-        if gone:
-            raise JuryLabError(Problem("candidates.csv", plural(_("{ids} a des notes et n'est plus dans le fichier"),
-                _("{ids} ont des notes et ne sont plus dans le fichier"), len(gone)).format(ids=listing(gone)),
-                todo=_("remettre la ligne : un candidat noté ne disparaît pas")))  # fmt: skip
-        if changes and not dry_run:
-            ledger.append(events_of(changes))
+        planned = _cohort_changes(course, path, ledger)
+        if planned.changes:
+            ledger.append(events_of(planned.changes))
+    return planned
+
+
+def _cohort_changes(course: Course, path: Path, ledger: Reader | None) -> CohortImport:
+    rows = recorded_rows(ledger) if ledger else {}
+    files = read_cohort(path, course.syllabus, cohort_of(rows))
+    changes = difference(rows, files.tables)
+    gone = [change.key[1] for change in changes if change.after is None and change.key[0] == "candidates"]
+    marked = {key[1] for key in mark_events.current_rows(ledger)} if ledger and gone else set()
+    lost = [name for name in gone if name in marked]
+    if lost:
+        raise JuryLabError(
+            Problem(
+                "candidates.csv",
+                plural(
+                    _("{ids} a des notes et n'est plus dans le fichier"),
+                    _("{ids} ont des notes et ne sont plus dans le fichier"),
+                    len(lost),
+                ).format(ids=listing(lost)),
+                todo=_("remettre la ligne : un candidat noté ne disparaît pas"),
+            )
+        )
     return CohortImport(changes, files.notices)
+
+
+@contextmanager
+def _reading(course: Course) -> Iterator[Reader | None]:
+    if course.ledger.exists:
+        with course.ledger.reading() as reader:
+            yield reader
+    else:
+        yield None
 
 
 def import_marks(course: Course, path: Path) -> MarksImport:
@@ -58,6 +90,8 @@ def import_marks(course: Course, path: Path) -> MarksImport:
 
     Raises JuryLabError with every bad row; nothing is recorded then.
     """
+    if not course.ledger.exists:  # nobody is known yet: says so, without leaving an empty ledger behind
+        read_marks(path, course.syllabus, Cohort(), {})
     with course.ledger.writing() as ledger:
         current = {key: mark_events.mark_of(row) for key, row in mark_events.current_rows(ledger).items()}
         cohort = cohort_of(recorded_rows(ledger))
@@ -77,9 +111,8 @@ def rubric_text(course: Course, slug: str) -> bytes:
     return (course.folder / "rubrics" / f"{slug}.yaml").read_bytes()
 
 
-def _graders(marks) -> dict[tuple[str, str, str], set[str]]:  # type: ignore[no-untyped-def]  # an iterable of Mark
+def _graders(marks: Iterable[Mark]) -> dict[tuple[str, str, str], set[str]]:
     found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    mark: Mark
     for mark in marks:
         if mark.state.value != "adjustment" and mark.grader != AGREED:
             found[mark.assessment, mark.subject, mark.criterion].add(mark.grader)

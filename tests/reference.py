@@ -6,7 +6,7 @@ them has misread the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
@@ -24,7 +24,7 @@ HELD = ("VAL", "ACQ", "DISP")
 class Outcome:
     """What the rules say of one candidate. Marks in hundredths of a point, None where there is none."""
 
-    counting: frozenset[str]
+    counting: Set[str]
     assessments: Mapping[str, int | None]
     blocks: Mapping[str, int | None]
     competences: Mapping[str, int | None]
@@ -32,7 +32,7 @@ class Outcome:
     acquired: Mapping[str, int]
     codes: Mapping[str, str]
     title: str
-    flags: frozenset[str]
+    flags: Set[str]
     company: int | None
     evaluation: int | None
     english: int | None
@@ -361,12 +361,9 @@ class _Candidate:
         return False
 
     def determinant_low(self) -> bool:
-        for block in self.fiche.blocks:
-            mark = self.determinant_mark(block)
-            if self.presents(block) and self.code(block) != "DISP" and mark is not None:
-                if mark < self.rule.determinant_floor:
-                    return True
-        return False
+        shown = [block for block in self.fiche.blocks if self.presents(block) and self.code(block) != "DISP"]
+        marks = [self.determinant_mark(block) for block in shown]
+        return any(mark is not None and mark < self.rule.determinant_floor for mark in marks)
 
     def flags(self) -> frozenset[str]:
         looked_at = self.looked_at()

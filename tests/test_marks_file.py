@@ -131,9 +131,6 @@ def test_any_valid_rows_round_trip_exactly(file: Path, rows: list[Mark]) -> None
     assert_round_trip(file, rows)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Python 3.11's csv.writer does not quote a carriage return with lineterminator LF"
-)
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(marks(comments=WITH_RETURNS), max_size=4, unique_by=lambda mark: mark.key))
 def test_carriage_returns_round_trip_exactly(file: Path, rows: list[Mark]) -> None:
@@ -414,12 +411,10 @@ def test_a_wrong_header(file: Path) -> None:
 # Faults told to the house: each mark goes when its fault does.
 
 
-@pytest.mark.xfail(strict=True, reason="an empty cell is told as empty, and again as an unknown word")
 @pytest.mark.parametrize("row", [",C001,ANG.1,h.oconnor,marked,3,,,", "anglais,C001,,h.oconnor,marked,3,,,"])
 def test_an_empty_cell_is_told_once(file: Path, row: str) -> None:
     assert len(sentences(file, row)) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="a row that is cut short is read as if its last cells were empty")
 def test_a_row_cut_short(file: Path) -> None:
     assert len(sentences(file, "anglais,C001,ANG.1,h.oconnor,marked,3")) == 1

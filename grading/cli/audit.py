@@ -80,6 +80,7 @@ def _reason(reason: str) -> str:
         chain.CHANGED: _("son contenu a changé"),
         chain.PAYLOAD_CHANGED: _("son texte personnel a changé"),
         chain.PAYLOAD_GONE: _("son texte personnel a disparu sans purge"),
+        chain.PAYLOAD_ALONE: _("elle a été retirée, son texte personnel est resté"),
         chain.NOT_THE_ANCHOR: _("elle n'est pas celle de l'ancre : le passé a été réécrit"),
         chain.SHORTER: _("elle manque, l'ancre la connaît"),
     }[reason]
@@ -99,7 +100,7 @@ def _anchor(text: str) -> Head:
 
 
 def run_backup(options: argparse.Namespace) -> int:
-    from grading.ledger.upkeep import backup
+    from grading.ledger.saving import backup
 
     path = Path(options.path)
     head = backup(_ledger(options), path)
@@ -111,7 +112,7 @@ def run_backup(options: argparse.Namespace) -> int:
 
 
 def run_restore(options: argparse.Namespace) -> int:
-    from grading.ledger.upkeep import restore
+    from grading.ledger.saving import restore
 
     head, kept = restore(_ledger(options), Path(options.path))
     if options.json:
@@ -124,7 +125,7 @@ def run_restore(options: argparse.Namespace) -> int:
 
 
 def run_purge(options: argparse.Namespace) -> int:
-    from grading.ledger.upkeep import purge
+    from grading.ledger.purging import purge
 
     course: Course = opened(options)
     before: datetime = moment_option("--before", options.before, end_of_day=False)

@@ -44,8 +44,8 @@ class Fault:
     reason: str
 
 
-GAP, CHANGED, PAYLOAD_CHANGED, PAYLOAD_GONE, NOT_THE_ANCHOR, SHORTER = (
-    "gap", "changed", "payload_changed", "payload_gone", "not_the_anchor", "shorter",
+GAP, CHANGED, PAYLOAD_CHANGED, PAYLOAD_GONE, PAYLOAD_ALONE, NOT_THE_ANCHOR, SHORTER = (
+    "gap", "changed", "payload_changed", "payload_gone", "payload_alone", "not_the_anchor", "shorter",
 )  # fmt: skip
 
 
@@ -74,4 +74,8 @@ def first_fault(
     head = Head(expected, previous)
     if anchor is not None and anchor.count > expected:
         return head, Fault(expected + 1, SHORTER)
+    if anchor is not None and anchor.count == 0 and anchor.hash != ORIGIN:
+        return head, Fault(0, NOT_THE_ANCHOR)
+    if alone := [seq for seq in payloads if seq > expected]:  # its event was removed from the end
+        return head, Fault(min(alone), PAYLOAD_ALONE)
     return head, None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -82,34 +83,49 @@ class Change:
     after: Any | None
 
 
-def keys_of(table: str, rows: Iterable[Any]) -> dict[Key, Any]:
-    """Each row under its key. Rows of a person's past are numbered: their key must not hold personal words."""
-    found: dict[Key, Any] = {}
+#: Tables of which one person may have several rows that nothing else tells apart: they are numbered, and compared
+#: as a whole (their key must not hold personal words, and their order in a file means nothing).
+_NUMBERED = ("education", "experiences", "people")
+
+
+_REST: dict[str, Callable[[Any], str]] = {
+    "groups": lambda row: f"{row.group_id} {row.since or ''}",
+    "acquired": lambda row: str(row.item),
+    "submissions": lambda row: str(row.received_at.isoformat()),
+}
+
+
+def _keyed(table: str, rows: Iterable[Any], before: Mapping[Key, Any]) -> dict[Key, Any]:
+    """Each row under its key. In a numbered table a row that is recorded already keeps its number."""
+    if table not in _NUMBERED:
+        rest = _REST.get(table, lambda row: "")
+        return {(table, getattr(row, _SUBJECT[table]), getattr(row, "assessment", ""), rest(row)): row for row in rows}
+    recorded: dict[str, dict[str, Any]] = defaultdict(dict)
+    for key, value in before.items():
+        recorded[key[1]][key[3]] = value
+    people: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
-        if table == "groups":
-            key = (table, row.candidate_id, row.assessment, f"{row.group_id} {row.since or ''}")
-        elif table == "acquired":
-            key = (table, row.candidate_id, "", row.item)
-        elif table == "submissions":
-            key = (table, row.subject, row.assessment, row.received_at.isoformat())
-        elif table == "extensions":
-            key = (table, row.subject, row.assessment, "")
-        elif table == "absences":
-            key = (table, row.candidate_id, row.assessment, "")
-        elif table in ("education", "experiences"):
-            key = (table, row.candidate_id, "", "1")
-        elif table == "jurors":
-            key = (table, row.juror_id, "", "")
-        elif table == "people":
-            key = (table, row.person_id, "", row.role)
+        people[getattr(row, _SUBJECT[table])].append(row)
+    return {
+        (table, person, "", number): row
+        for person, mine in people.items()
+        for number, row in _numbered(mine, recorded[person]).items()
+    }
+
+
+def _numbered(rows: list[Any], recorded: dict[str, Any]) -> dict[str, Any]:
+    """Numbers one person's rows: equal ones keep theirs, the others take those left over, then new ones."""
+    free = dict(recorded)
+    found: dict[str, Any] = {}
+    new = []
+    for row in rows:
+        same = next((number for number, value in free.items() if value == row), None)
+        if same is None:
+            new.append(row)
         else:
-            key = (table, row.candidate_id, "", "")
-        number = 2
-        while key in found:  # only the numbered tables: the others were checked for double keys
-            key = (*key[:3], str(number))
-            number += 1
-        found[key] = row
-    return found
+            found[same] = free.pop(same)
+    numbers = [*free, *(str(n) for n in range(1, len(rows) + len(recorded) + 1) if str(n) not in recorded)]
+    return {**found, **dict(zip(numbers, new, strict=False))}
 
 
 def recorded_rows(reader: Reader, as_of: datetime | None = None) -> dict[Key, Entry]:
@@ -145,16 +161,12 @@ def _decoded(row: Entry) -> Any:
 
 def difference(recorded: Mapping[Key, Entry], tables: Mapping[str, Iterable[Any]]) -> list[Change]:
     """What recording these tables would change. Tables that are not given stay as they are."""
-    changes = []
+    changes: list[Change] = []
     for table, rows in tables.items():
-        wanted = keys_of(table, rows)
-        for key, value in wanted.items():
-            known = recorded.get(key)
-            before = _decoded(known) if known is not None else None
-            if before != value:
-                changes.append(Change(key, before, value))
-        gone = [key for key in recorded if key[0] == table and key not in wanted]
-        changes.extend(Change(key, _decoded(recorded[key]), None) for key in gone)
+        before = {key: _decoded(entry) for key, entry in recorded.items() if key[0] == table}
+        wanted = _keyed(table, rows, before)
+        changes += [Change(key, before.get(key), row) for key, row in wanted.items() if before.get(key) != row]
+        changes += [Change(key, row, None) for key, row in before.items() if key not in wanted]
     return changes
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from grading.errors import JuryLabError, Problem
+from grading.errors import BusyError, JuryLabError, Problem
 from grading.language import _
 
 if TYPE_CHECKING:
@@ -29,11 +30,16 @@ def sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise JuryLabError(_sentence(path, error)) from error
+        raise _refusal(path, error) from error
 
 
-def _sentence(path: Path, error: BaseException) -> Problem:
+def _refusal(path: Path, error: BaseException) -> JuryLabError:
     text = str(error).lower()
+    busy = "locked" in text or "busy" in text
+    return (BusyError if busy else JuryLabError)(_sentence(path, error, text))
+
+
+def _sentence(path: Path, error: BaseException, text: str) -> Problem:
     where = str(path)
     if "locked" in text or "busy" in text:
         return Problem(
@@ -76,26 +82,21 @@ def writing(path: Path) -> Iterator[Connection]:
         with sentences(path), engine.begin() as connection:
             yield connection
     except DBAPIError as error:
-        raise JuryLabError(_sentence(path, error.orig or error)) from error
+        raise _refusal(path, error.orig or error) from error
     finally:
         engine.dispose()
 
 
 def _engine(path: Path):  # type: ignore[no-untyped-def]  # SQLAlchemy's Engine, imported only by those who write
-    from sqlalchemy import create_engine, event
+    from sqlalchemy import URL, create_engine, event
 
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": PATIENCE})
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": PATIENCE})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, record: object) -> None:
         connection.isolation_level = None  # SQLAlchemy says BEGIN below: the driver must not
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "recursive_triggers=ON",
-            "secure_delete=ON",
-            "foreign_keys=ON",
-        ):
+        _use_wal(connection)
+        for pragma in ("synchronous=FULL", "recursive_triggers=ON", "secure_delete=ON", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -103,6 +104,18 @@ def _engine(path: Path):  # type: ignore[no-untyped-def]  # SQLAlchemy's Engine,
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Readers never wait for the writer. SQLite does not wait by itself to change the mode: this does."""
+    limit = time.monotonic() + PATIENCE
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > limit:
+                raise
+            time.sleep(0.02)
 
 
 def driver(connection: Connection) -> sqlite3.Connection:
@@ -114,7 +127,7 @@ def driver(connection: Connection) -> sqlite3.Connection:
 
 def migrate(path: Path) -> None:
     """Brings a ledger to the newest schema; creates it where there is none."""
-    if path.exists() and _revision(path) == REVISION:
+    if revision(path) == REVISION:
         return
     from alembic import command
     from alembic.config import Config
@@ -133,9 +146,27 @@ def migrate(path: Path) -> None:
         command.upgrade(config, "head")
 
 
-def _revision(path: Path) -> str | None:
+def revision(path: Path) -> str | None:
+    """The migration that a ledger stands at; None where there is none, or only a file that a full disk cut short."""
+    if not path.exists() or path.stat().st_size == 0:
+        return None
     with reading(path) as connection:
         if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone() is None:
             return None
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     return str(row[0]) if row else None
+
+
+def copy_database(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """Copies a database while it is in use. Waits for others as long as any command does, then gives up."""
+    limit = time.monotonic() + PATIENCE
+    left = [-1]
+
+    def progress(status: int, remaining: int, total: int) -> None:
+        nonlocal limit
+        if remaining != left[0]:
+            left[0], limit = remaining, time.monotonic() + PATIENCE
+        elif time.monotonic() > limit:
+            raise sqlite3.OperationalError("database is locked")
+
+    source.backup(target, pages=1024, progress=progress, sleep=0.05)

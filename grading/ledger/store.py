@@ -84,7 +84,7 @@ class Ledger:
 
     @property
     def exists(self) -> bool:
-        return self.path.exists()
+        return door.revision(self.path) is not None
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
@@ -156,7 +156,7 @@ class Reader:
 
     def verify(self, anchor: Head | None = None) -> tuple[Head, Fault | None]:
         """The head reached and the first row that does not hold."""
-        from grading.ledger.upkeep import purged_events
+        from grading.ledger.purging import purged_events
 
         rows = self._connection.execute(f"SELECT {', '.join(HASHED)}, hash FROM event ORDER BY seq")
         stored = {row[0]: (row[1], row[2]) for row in self._connection.execute("SELECT event, salt, json FROM payload")}

@@ -34,21 +34,19 @@ def certification_from(content: bytes, where: str, problems: Problems) -> Certif
     root.ignore(*_PROSE)
     sheet = root.map("fiche")
     code, title, level, certifier, ends_on = _identity(sheet) if sheet else ("", "", 0, "", None)
-    criteria = [c for group in root.maps("criteres") for c in _criteria(group, "items")]
+    seen: set[str] = set()
+    criteria = [c for group in root.maps("criteres") for c in _criteria(group, "items", seen)]
     company = root.map("entreprise", required=False)
-    months, evaluation = _company(company) if company else (None, [])
+    months, evaluation = _company(company, seen) if company else (None, [])
     english = root.map("anglais", required=False)
-    spoken = _criteria(english, "items") if english else []
-    blocks = tuple(_block(reader) for reader in root.maps("blocs"))
+    spoken = _criteria(english, "items", seen) if english else []
+    blocks = tuple(_block(reader, seen) for reader in root.maps("blocs"))
     paths = tuple(path for reader in root.maps("voies_acces") if (path := _path(reader)) is not None)
     jury = root.map("jury", required=False)
     rules = _jury(jury) if jury else None
     doubts = tuple(_doubt(reader) for key in ("doubts", "doutes") for reader in root.maps(key, required=False))
     root.finish()
     every = (*criteria, *evaluation, *spoken)
-    _no_duplicates(root, [block.id for block in blocks], "blocs")
-    _no_duplicates(root, [c.id for block in blocks for c in block.competences], "blocs")
-    _no_duplicates(root, [criterion.id for criterion in every], "criteres")
     return Certification(
         code, title, level, certifier, ends_on, blocks, every, paths, months, bool(spoken), rules, doubts
     )
@@ -80,7 +78,7 @@ def _day(reader: MapReader, key: str) -> date | None:
         return None
 
 
-def _criteria(group: MapReader, key: str) -> list[Criterion]:
+def _criteria(group: MapReader, key: str, seen: set[str]) -> list[Criterion]:
     group.ignore("id", "titre", "objet", "texte")
     criteria = []
     for item in group.maps(key):
@@ -89,7 +87,7 @@ def _criteria(group: MapReader, key: str) -> list[Criterion]:
         project = _PROJECTS.get(condition.choice("type_projet", _PROJECTS)) if condition else None
         criteria.append(
             Criterion(
-                item.text("id"),
+                _new_id(item, seen),
                 item.text("texte"),
                 project,
                 item.boolean("determinant", False),
@@ -101,24 +99,24 @@ def _criteria(group: MapReader, key: str) -> list[Criterion]:
     return criteria
 
 
-def _company(company: MapReader) -> tuple[Fraction | None, list[Criterion]]:
+def _company(company: MapReader, seen: set[str]) -> tuple[Fraction | None, list[Criterion]]:
     company.ignore("texte_periode", "formats", "texte_vae")
     months = company.number("periode_minimale_mois", 0, 120) if "periode_minimale_mois" in company else None
     company.ignore("periode_minimale_mois")
     evaluation = company.map("evaluation_entreprise", required=False)
-    axes = _criteria(evaluation, "axes") if evaluation else []
+    axes = _criteria(evaluation, "axes", seen) if evaluation else []
     company.finish()
     return months, axes
 
 
-def _block(reader: MapReader) -> Block:
+def _block(reader: MapReader, seen: set[str]) -> Block:
     reader.ignore("modalites")
     competences = []
     for item in reader.maps("competences"):
         item.ignore("transversale")
-        competences.append(Competence(item.text("id"), item.text("texte")))
+        competences.append(Competence(_new_id(item, seen), item.text("texte")))
         item.finish()
-    block = Block(reader.text("id"), reader.text("code"), reader.text("intitule"), tuple(competences))
+    block = Block(_new_id(reader, seen), reader.text("code"), reader.text("intitule"), tuple(competences))
     reader.finish()
     return block
 
@@ -155,6 +153,9 @@ def _doubt(reader: MapReader) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _no_duplicates(root: MapReader, ids: list[str], key: str) -> None:
-    for twice in sorted({one for one in ids if ids.count(one) > 1}):
-        root.problem(key, _("identifiant « {id} » en double").format(id=twice))
+def _new_id(reader: MapReader, seen: set[str]) -> str:
+    name = reader.text("id")
+    if name in seen:
+        reader.problem("id", _("identifiant « {id} » en double").format(id=name))
+    seen.add(name)
+    return name

@@ -67,7 +67,9 @@ def read_cohort(path: Path, syllabus: Syllabus, recorded: Cohort) -> CohortFiles
     cohort = replace(recorded, **{name: tuple(row for __, row in rows) for name, rows in read.items()})
     for name, rows in read.items():
         _check_keys(name, rows, problems)
-    _check_references(read, cohort, syllabus)
+    named = {row.raw("candidate_id").strip() for row in tables["candidates"].rows} if "candidates" in tables else set()
+    _check_references(read, cohort, syllabus, named | set(cohort.by_id))
+    _check_recorded(read, tables, cohort, problems)
     problems.stop_if_any()
     notices = tuple(notice for table in tables.values() for notice in table.notices)
     return CohortFiles({name: tuple(row for __, row in rows) for name, rows in read.items()}, notices)
@@ -256,22 +258,43 @@ def _check_keys(name: str, rows: Rows, problems: Problems) -> None:
         seen.setdefault(key, row.where.rsplit(":", 1)[-1])
 
 
-def _check_references(read: Mapping[str, Rows], cohort: Cohort, syllabus: Syllabus) -> None:
+def _check_references(read: Mapping[str, Rows], cohort: Cohort, syllabus: Syllabus, known: set[str]) -> None:
+    """`known` holds every candidate id that is named, even on a row with another fault: one fault, one problem."""
     for name in ("groups", "acquired", "absences", "education", "experiences"):
         for row, __ in read.get(name, ()):
-            row.known("candidate_id", cohort.by_id, _("candidat"))
+            row.known("candidate_id", known, _("candidat"))
     groups = {(member.assessment, member.group_id) for member in cohort.groups}
     for name in ("submissions", "extensions"):
         for row, value in read.get(name, ()):
-            if value.subject not in cohort.by_id and (value.assessment, value.subject) not in groups:
+            if value.subject not in known and (value.assessment, value.subject) not in groups:
                 row.known("subject", [*cohort.by_id, *(group for slug, group in groups if slug == value.assessment)],
                           _("groupe de cette épreuve ou candidat"))  # fmt: skip
     _check_groups(read.get("groups", []), cohort, syllabus)
     for row, value in read.get("people", ()):
         if value.role == "candidate":
-            row.known("person_id", cohort.by_id, _("candidat"))
+            row.known("person_id", known, _("candidat"))
         if value.role == "juror":
             row.known("person_id", [juror.juror_id for juror in cohort.jurors], _("membre du jury"))
+
+
+def _check_recorded(read: Mapping[str, Rows], tables: Mapping[str, Table], cohort: Cohort, problems: Problems) -> None:
+    """What is recorded and not in the files must still fit the candidates that are."""
+    if "candidates" not in read:
+        return
+    where, ids = tables["candidates"].where, {row.raw("candidate_id").strip() for row in tables["candidates"].rows}
+    for name in ("groups", "acquired", "absences", "education", "experiences"):
+        held = sorted({one.candidate_id for one in getattr(cohort, name)} - ids) if name not in read else []
+        for candidate in held:
+            problems.add(
+                where,
+                _("{id} n'y est plus, et la table {table} enregistrée le cite").format(id=candidate, table=name),
+                todo=_("remettre la ligne, ou importer aussi {table}.csv").format(table=name),
+            )
+    if "groups" not in read:
+        for group in sorted({member.group_id for member in cohort.groups} & ids):
+            problems.add(
+                where, _("« {id} » est aussi un groupe enregistré").format(id=group), _("un identifiant à lui")
+            )
 
 
 def _check_groups(rows: Rows, cohort: Cohort, syllabus: Syllabus) -> None:

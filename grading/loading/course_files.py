@@ -12,10 +12,10 @@ from grading.codes import AccessPath
 from grading.errors import JuryLabError, Problems, did_you_mean, listing
 from grading.language import _
 from grading.loading.certification_file import certification_from
+from grading.loading.course_checks import check_course, check_resits
 from grading.loading.regulation_file import regulation_from
 from grading.loading.rubric_file import rubric_from
 from grading.loading.yaml_file import MapReader, parse, read_bytes
-from grading.regulation import Regulation
 from grading.rubric import Rubric
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
@@ -53,12 +53,12 @@ def _read(folder: Path, frozen: Mapping[str, bytes], problems: Problems) -> Syll
     if certification is None or regulation is None:
         return None
     assessments = [_assessment(reader, folder, frozen, certification, problems) for reader in readers]
-    known = [assessment for assessment in assessments if assessment is not None]
     root.finish()
-    _check_resits(root, known)
-    if len(known) == len(readers) and not problems:
-        _check_course(root, known, certification, regulation)
-    return Syllabus(title, certification, regulation, tuple(known), database)
+    read = [(reader, one) for reader, one in zip(readers, assessments, strict=True) if one is not None]
+    check_resits(read)
+    if len(read) == len(readers) and not problems:
+        check_course(root, read, certification, regulation)
+    return Syllabus(title, certification, regulation, tuple(one for __, one in read), database)
 
 
 def _beside(root: MapReader, key: str, default: str) -> str:
@@ -80,6 +80,8 @@ def _assessment(
     if opens and due and due <= opens:
         reader.problem("due", _("la date limite précède l'ouverture"), _("une date après opens"))
     graders = tuple(reader.texts("graders", required=True) or ())
+    if not graders and "graders" in reader:
+        reader.problem("graders", _("aucun évaluateur"), _("au moins un identifiant : [e.martin]"))
     if "accord" in graders or "system" in graders:
         reader.problem("graders", _("« accord » et « system » ne sont pas des personnes"), todo=_("les retirer"))
     per_work = reader.integer("graders_per_work", 1, 2, 1)
@@ -135,88 +137,3 @@ def _milestone(reader: MapReader) -> Milestone | None:
     at, title = reader.moment("at"), reader.localised("title")
     reader.finish()
     return Milestone(at, title) if at is not None and title is not None else None
-
-
-def _check_resits(root: MapReader, assessments: list[Assessment]) -> None:
-    """A resit stands in for one assessment of the same block and kind; chains are allowed, circles and forks are not."""
-    by_slug = {assessment.slug: assessment for assessment in assessments}
-    for twice in sorted({a.slug for a in assessments if sum(b.slug == a.slug for b in assessments) > 1}):
-        root.problem("assessments", _("épreuve « {slug} » en double").format(slug=twice))
-    for resit in assessments:
-        if resit.replaces is None:
-            continue
-        first = by_slug.get(resit.replaces)
-        where = "assessments"
-        if first is None:
-            root.problem(
-                where,
-                _("{slug} remplace « {other} », inconnue").format(slug=resit.slug, other=resit.replaces),
-                listing(by_slug),
-                did_you_mean(resit.replaces, by_slug),
-            )
-            continue
-        if (first.block, first.kind) != (resit.block, resit.kind):
-            root.problem(
-                where,
-                _("{slug} remplace {other}, d'un autre bloc ou d'un autre genre").format(
-                    slug=resit.slug, other=first.slug
-                ),
-            )
-        if first.paths is not None and (resit.paths is None or not resit.paths <= first.paths):
-            root.problem(
-                where,
-                _("{slug} concerne des voies que {other} ne concerne pas").format(slug=resit.slug, other=first.slug),
-                listing(sorted(first.paths)),
-            )
-        if sum(other.replaces == resit.replaces for other in assessments) > 1:
-            root.problem(
-                where,
-                _("plusieurs rattrapages remplacent {other}").format(other=first.slug),
-                _("un seul ; un second rattrapage remplace le premier"),
-            )
-        seen, step = {resit.slug}, first
-        while step.replaces in by_slug and step.slug not in seen:
-            seen.add(step.slug)
-            step = by_slug[step.replaces]
-        if step.slug in seen:
-            root.problem(where, _("{slug} se remplace elle-même").format(slug=resit.slug))
-
-
-def _check_course(
-    root: MapReader, assessments: list[Assessment], certification: Certification, regulation: Regulation
-) -> None:
-    """What only the whole course can show (DESIGN 3.3.2, 3.3.8 and 3.3.10)."""
-    if certification.english and not any(a.kind == "english" for a in assessments):
-        root.problem(
-            "assessments",
-            _("aucune épreuve d'anglais"),
-            _("une épreuve de genre english"),
-            _("la fiche demande l'anglais : ajouter l'épreuve et sa grille"),
-        )
-    if regulation.absence_is_zero:
-        for assessment in assessments:
-            if not any(c.individual for c in assessment.rubric.criteria):
-                root.problem(
-                    "assessments",
-                    _("{slug} n'a aucun critère individuel").format(slug=assessment.slug),
-                    _("au moins un critère « scope: individual » quand unjustified_absence vaut zero"),
-                )
-    originals = [a for a in assessments if a.replaces is None]
-    for block in certification.blocks:
-        paths = [
-            path for path in certification.paths if any(a.block == block.id and a.concerns(path) for a in originals)
-        ]
-        if not paths:
-            root.problem("assessments", _("le bloc {block} n'a aucune épreuve").format(block=block.id))
-        for path in paths:
-            counted = [a for a in originals if a.block == block.id and a.concerns(path)]
-            tied = {name for a in counted for c in a.rubric.criteria if not c.sans_objet for name in c.competences}
-            for competence in block.competences:
-                if competence.id not in tied:
-                    root.problem(
-                        "assessments",
-                        _("la compétence {id} n'est rattachée à aucun critère pour la voie {path}").format(
-                            id=competence.id, path=path
-                        ),
-                        todo=_("la citer dans « competences » d'une grille du bloc"),
-                    )

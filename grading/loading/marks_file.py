@@ -63,11 +63,17 @@ def read_marks(path: Path, syllabus: Syllabus, cohort: Cohort, recorded: Graders
 def write_marks(marks: Iterable[Mark]) -> str:
     """The contract's text: sorted by key, minimal quotes, LF, values as they were given."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    out.write(",".join(COLUMNS) + "\n")
     for mark in sorted(marks, key=lambda mark: mark.key):
-        writer.writerow(row_of(mark))
+        out.write(_line(row_of(mark)))
     return out.getvalue()
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    """One record that ends with LF. csv only quotes a lone CR when it ends records with CRLF itself."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue()[:-2] + "\n"
 
 
 def row_of(mark: Mark) -> tuple[str, ...]:
@@ -107,14 +113,13 @@ class _MarksReader:
     def mark(self, row: Row) -> Mark | None:
         """The mark of a row, or None with every problem of the row told."""
         before = len(row.problems)
-        assessment = self._syllabus.by_slug.get(row.text("assessment", required=True))
+        assessment = self._syllabus.by_slug.get(row.known("assessment", self._syllabus.by_slug, _("épreuve")))
         states = [state.value for state in MarkState]
         state = row.choice("state", states)
         at = row.text("at")
         if at and moment(at) is None:
             row.problem("at", _("« {value} »").format(value=at), _("date, heure et décalage, ou vide"))
         if assessment is None:
-            row.known("assessment", self._syllabus.by_slug, _("épreuve"))
             return None
         self._check_grader(row, assessment)
         if state not in states:
@@ -146,6 +151,8 @@ class _MarksReader:
     def _judgement(
         self, row: Row, assessment: Assessment, criterion: RubricCriterion | None, name: str, state: MarkState
     ) -> tuple[int | None, int | None]:
+        if criterion is None and not name:
+            return None, None
         if criterion is None:
             known = assessment.rubric.criterion_by_id
             row.problem(

@@ -42,10 +42,7 @@ def rubric_from(
     for word in project:
         if word not in ("business", "technical"):
             root.problem("project", _("« {value} »").format(value=word), "business, technical")
-    coefficient = root.number("coefficient", 0, 1000, Fraction(1))
-    if not coefficient:
-        root.problem("coefficient", _("coefficient nul"), _("un nombre supérieur à 0"))
-        coefficient = Fraction(1)
+    coefficient = root.number("coefficient", 0, 1000, Fraction(1), positive=True)
     levels = _levels(root)
     criteria = _criteria(root, certification, block, project, levels)
     root.finish()
@@ -76,21 +73,26 @@ def _block(root: MapReader, kind: str, certification: Certification) -> str | No
 
 def _levels(root: MapReader) -> tuple[Level, ...]:
     levels: list[Level] = []
+    begun = root.told
     for reader in root.maps("levels"):
+        told = reader.told
         number = reader.integer("id", 0, 9)
         label = reader.localised("label") or {"fr": ""}
         low, default, high = (_points(reader, key) for key in ("min", "default", "max"))
         reader.finish()
-        if not low <= default <= high:
-            reader.problem("default", _("min, default et max en désordre"), _("min ≤ default ≤ max"))
-        if levels and (low <= levels[-1].highest or number <= levels[-1].id):
-            reader.problem(
-                None, _("niveaux en désordre ou qui se chevauchent"), _("des plages croissantes et séparées")
-            )
+        if reader.told == told:
+            _check_order(reader, levels, number, low, default, high)
         levels.append(Level(number, label, low, default, high))
-    if not levels and "levels" in root:
+    if not levels and "levels" in root and root.told == begun:
         root.problem("levels", _("aucun niveau"), _("au moins un niveau"))
     return tuple(levels)
+
+
+def _check_order(reader: MapReader, levels: list[Level], number: int, low: int, default: int, high: int) -> None:
+    if not low <= default <= high:
+        reader.problem("default", _("min, default et max en désordre"), _("min ≤ default ≤ max"))
+    if levels and (low <= levels[-1].highest or number <= levels[-1].id):
+        reader.problem(None, _("niveaux en désordre ou qui se chevauchent"), _("des plages croissantes et séparées"))
 
 
 def _points(reader: MapReader, key: str) -> int:
@@ -133,9 +135,7 @@ def _criterion(
             _("un critère de la fiche, ou X.<nom>"),
             did_you_mean(name, known),
         )
-    weight = reader.number("weight", 0, 1000)
-    if "weight" in reader and not weight:
-        reader.problem("weight", _("critère sans poids"), _("un nombre supérieur à 0"))
+    weight = reader.number("weight", 0, 1000, positive=True)
     criterion = RubricCriterion(
         id=name,
         weight=weight or Fraction(1),

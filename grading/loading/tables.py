@@ -6,12 +6,15 @@ import csv
 import io
 import re
 import unicodedata
+import zipfile
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from grading.errors import Problems, did_you_mean, listing
 from grading.language import _
@@ -19,8 +22,12 @@ from grading.loading.yaml_file import exact_number, moment, read_bytes
 
 #: An identifier of a candidate, a group, a person: no space, no separator, nothing a path or a formula could use.
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_FRENCH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_PARTIAL_DAY = re.compile(r"\d{4}(-\d{2})?")
+_FRENCH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PARTIAL_DAY = re.compile(r"[0-9]{4}(-[0-9]{2})?")
+
+
+_BROKEN_WORKBOOK = (zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError, OSError, EOFError)
 
 
 @dataclass
@@ -124,7 +131,7 @@ def calendar_day(value: str) -> date | None:
     try:
         if french:
             return date(int(french[3]), int(french[2]), int(french[1]))
-        return date.fromisoformat(value) if len(value) == 10 else None
+        return date.fromisoformat(value) if _ISO_DAY.fullmatch(value) else None
     except ValueError:
         return None
 
@@ -149,6 +156,9 @@ def read_csv(path: Path, name: str, columns: Sequence[str], problems: Problems) 
 
 
 def _decoded(content: bytes, table: Table, problems: Problems) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        problems.add(table.where, _("le fichier est en UTF-16"), todo=_("l'enregistrer en UTF-8"))
+        return content.decode("utf-16", errors="replace")
     if content.startswith(b"\xef\xbb\xbf"):
         table.notices.append(_("{file} : marque d'ordre des octets (BOM) ignorée").format(file=table.where))
     try:
@@ -195,7 +205,7 @@ def _fill(
                 return
             continue
         where = f"{table.where}:{number}"
-        if len(record) != len(header) and any(cell.strip() for cell in record[len(header) :] or [" "]):
+        if len(record) != len(header):
             problems.add(
                 where,
                 _("{found} cellules").format(found=len(record)),
@@ -203,7 +213,7 @@ def _fill(
                 _("mettre entre guillemets les textes qui contiennent le séparateur"),
             )
             continue
-        table.rows.append(Row(where, dict(zip(header, record, strict=False)), problems, comma))
+        table.rows.append(Row(where, dict(zip(header, record, strict=True)), problems, comma))
     if header is None:
         problems.add(table.where, _("fichier vide"), _("un en-tête : ") + ",".join(columns))
 
@@ -228,32 +238,43 @@ def _header_fits(where: str, header: list[str], columns: Sequence[str], problems
 
 def read_workbook(path: Path, columns: dict[str, Sequence[str]], problems: Problems) -> dict[str, Table]:
     """The sheets of an XLSX that bear a known table's name. Cells become the text that a CSV would hold."""
-    import zipfile
-
-    import openpyxl
-
     content = read_bytes(path, problems)
     if content is None:
         return {}
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        sheets = _sheets(content, set(columns))
+    except _BROKEN_WORKBOOK as error:
         problems.add(path.name, _("classeur illisible ({detail})").format(detail=error), _("un fichier .xlsx"))
         return {}
     tables = {}
-    for sheet in book.worksheets:
-        if sheet.title not in columns:
-            continue
-        table = Table(sheet.title, f"{path.name}[{sheet.title}]")
-        records = enumerate((_sheet_cells(cells) for cells in sheet.iter_rows(values_only=True)), start=1)
-        _fill(table, iter(records), columns[sheet.title], problems)
-        tables[sheet.title] = table
-    book.close()
+    for name, records in sheets.items():
+        tables[name] = Table(name, f"{path.name}[{name}]")
+        _fill(tables[name], iter(enumerate(records, start=1)), columns[name], problems)
     return tables
 
 
-def _sheet_cells(cells: Iterable[object]) -> list[str]:
-    return [_sheet_text(cell) for cell in cells]
+def _sheets(content: bytes, names: set[str]) -> dict[str, list[list[str]]]:
+    """The records of the sheets that bear one of these names, each as wide as its header."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    try:
+        return {
+            sheet.title: _even([[_sheet_text(cell) for cell in cells] for cells in sheet.iter_rows(values_only=True)])
+            for sheet in book.worksheets
+            if sheet.title in names
+        }
+    finally:
+        book.close()
+
+
+def _even(records: list[list[str]]) -> list[list[str]]:
+    """A spreadsheet drops or adds empty cells at the end of a row: as many as the header has are kept."""
+    trimmed = [
+        record[: max((n for n, cell in enumerate(record, start=1) if cell.strip()), default=0)] for record in records
+    ]
+    wide = next((len(record) for record in trimmed if record), 0)
+    return [record + [""] * (wide - len(record)) for record in trimmed]
 
 
 def _sheet_text(cell: object) -> str:

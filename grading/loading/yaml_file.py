@@ -21,7 +21,7 @@ _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class _Loader(_Base):  # type: ignore[misc]  # libyaml's loader where it is built, the pure one elsewhere
     """Only null is told apart: dates, numbers and yes/no stay the text that was written, and nothing is rounded."""
 
-    yaml_implicit_resolvers = {
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML reads this name on the class
         first: [(tag, pattern) for tag, pattern in known if tag == _NULL]
         for first, known in _Base.yaml_implicit_resolvers.items()
     }
@@ -43,6 +43,9 @@ def parse(content: bytes, where: str, problems: Problems) -> MapReader | None:
         root = yaml.compose(content.decode("utf-8-sig"), Loader=_Loader)
     except UnicodeDecodeError:
         problems.add(where, _("le fichier n'est pas en UTF-8"), todo=_("l'enregistrer en UTF-8"))
+        return None
+    except yaml.reader.ReaderError:
+        problems.add(where, _("caractère interdit dans un fichier YAML"), todo=_("enlever le caractère invisible"))
         return None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -76,8 +79,10 @@ class MapReader:
         node = self._nodes.get(key)
         return node is not None and not _is_null(node)
 
-    def keys(self) -> list[str]:
-        return list(self._nodes)
+    @property
+    def told(self) -> int:
+        """How many problems have been told: where it grows, the value just read is a stand-in."""
+        return len(self._problems)
 
     def where(self, key: str | None = None) -> str:
         node = self._nodes.get(key) if key else None
@@ -113,8 +118,10 @@ class MapReader:
         high: Fraction | int | None,
         default: Fraction | None = None,
         step: Fraction | None = None,
+        positive: bool = False,
     ) -> Fraction:
-        """An exact decimal between `low` and `high` (None: unbounded), on a multiple of `step` if one is given."""
+        """An exact decimal between `low` and `high` (None: unbounded), on a multiple of `step` if one is given,
+        and over 0 if it must be `positive`."""
         raw = self._scalar(key, required=default is None)
         fallback = default if default is not None else Fraction(low)
         if raw is None:
@@ -124,7 +131,9 @@ class MapReader:
         allowed = _("un nombre de {low} à {high}").format(low=low, high=upper)
         if step is not None:
             allowed += _(", par pas de {step}").format(step=decimal_text(step))
-        off = value is None or value < low or (high is not None and value > high)
+        if positive:
+            allowed = _("un nombre supérieur à 0")
+        off = value is None or value < low or (positive and not value) or (high is not None and value > high)
         if off or (step is not None and value is not None and value % step):
             self.problem(key, _("« {value} »").format(value=raw), allowed)
             return fallback
