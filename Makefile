@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 FOLDER ?= workspace/demo
 
-.PHONY: demo test lint bench lab clean slow
+.PHONY: demo test lint bench lab clean slow catalogue
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.core
@@ -28,6 +28,12 @@ bench: $(VENV)/.dev
 lab: $(VENV)/.dev
 	$(BIN)/jurylab demo $(FOLDER) --quiet
 	$(BIN)/jurylab lab --course $(FOLDER)
+
+catalogue: $(VENV)/.dev
+	$(BIN)/pybabel -q extract -F pyproject.toml --omit-header --no-location --sort-output -k _ -o workspace-messages.pot .
+	$(BIN)/pybabel -q update --omit-header --no-fuzzy-matching --ignore-obsolete -D jurylab -l en -d grading/locale -i workspace-messages.pot
+	rm workspace-messages.pot
+	$(BIN)/pybabel -q compile -D jurylab -d grading/locale
 
 clean:
 	rm -rf $(VENV) workspace dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -152,7 +152,7 @@ class _Gathering:
         """(N, K) every competence of the criterion is dispensed; the determinant criterion never goes out."""
         tied = self.layout.tied
         left = (~dispensed).astype(np.int64) @ tied.T.astype(np.int64)
-        return (left == 0) & tied.any(axis=1) & ~self.layout.determinant
+        return np.asarray((left == 0) & tied.any(axis=1) & ~self.layout.determinant)
 
     def _absences(self) -> Ints:
         table = np.zeros((len(self.candidates), len(self.layout.syllabus.assessments)), dtype=np.int8)
@@ -206,7 +206,7 @@ class _Gathering:
         for number, assessment in enumerate(self.layout.syllabus.assessments):
             columns = self.layout.assessment == number
             sat[:, number] |= True if assessment.replaces is None else begun[:, columns].any(axis=1)
-        return sat
+        return np.asarray(sat)
 
     def _adjustments(self) -> tuple[Ints, Bools]:
         """(N, K) the sum of the adjustments of each criterion, and whether one that is not nil exists."""

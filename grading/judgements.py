@@ -128,4 +128,4 @@ def _agree(rule: Agreement, one: Ints, two: Ints, first: Ints, second: Ints) -> 
     """Both marked, close, and on the same side of the bar (which itself counts as above)."""
     both = (one == Standing.MARKED) & (two == Standing.MARKED)
     close = np.abs(first - second) <= rule.tolerance
-    return both & close & ((first >= rule.never_across) == (second >= rule.never_across))
+    return np.asarray(both & close & ((first >= rule.never_across) == (second >= rule.never_across)))

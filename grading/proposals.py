@@ -95,7 +95,7 @@ class Reckoning:
         counted = self.scores.counts[:, self.layout.assessment]
         absent = (self.evidence.standing == Standing.ABSENT) & counted
         tied_to_absent = (absent.astype(np.int64) @ self.layout.tied.astype(np.int64)) > 0
-        return (self.scores.competence == NONE) & ~self.evidence.dispensed & ~tied_to_absent
+        return np.asarray((self.scores.competence == NONE) & ~self.evidence.dispensed & ~tied_to_absent)
 
     @cached_property
     def waiting(self) -> Bools:
@@ -114,13 +114,15 @@ class Reckoning:
     def competence_low(self) -> Bools:
         """(N, C) under the floor, and not dispensed."""
         floor = self.layout.syllabus.regulation.competence_floor
-        return (self.scores.competence < floor) & (self.scores.competence != NONE) & ~self.evidence.dispensed
+        return np.asarray(
+            (self.scores.competence < floor) & (self.scores.competence != NONE) & ~self.evidence.dispensed
+        )
 
     @cached_property
     def determinant_low(self) -> Bools:
         """(N, B) the determinant criterion is marked, under its floor."""
         floor = self.layout.syllabus.regulation.determinant_floor
-        return (self.scores.determinant < floor) & (self.scores.determinant != NONE)
+        return np.asarray((self.scores.determinant < floor) & (self.scores.determinant != NONE))
 
     @cached_property
     def block_codes(self) -> Codes:

@@ -48,7 +48,8 @@ def recap_table(course: Reckoned, as_of: datetime | None = None) -> pd.DataFrame
     )
     people.columns = pd.MultiIndex.from_tuples([(name, "") for name in IDENTITY])
     blocks = _block_results(reckoning).pivot(index="row", columns="block", values=list(OF_A_BLOCK))
-    blocks = blocks.swaplevel(axis="columns")[[(b, part) for b in reckoning.layout.block_ids for part in OF_A_BLOCK]]
+    wanted = pd.MultiIndex.from_product([reckoning.layout.block_ids, OF_A_BLOCK])
+    blocks = blocks.swaplevel(axis="columns").reindex(columns=wanted)  # a course without candidates has its columns too
     for block in reckoning.layout.block_ids:
         blocks[block, "mark"] = blocks[block, "mark"].astype("float64")
     after = pd.DataFrame(_after(reckoning), columns=pd.MultiIndex.from_tuples(AFTER))
@@ -128,17 +129,14 @@ def figure_text(column: tuple[str, str], value: Any) -> str:
 
 
 def candidates_table(cohort: Cohort) -> pd.DataFrame:
-    """The candidates as registered, one row each."""
+    """The candidates as registered, one row each, by candidate_id."""
+    columns = [*IDENTITY, "entry_level", "entry_title_status", "entered_on", "blocks", "company_months"]
     rows = [
-        {
-            "candidate_id": c.candidate_id, "birth_name": c.birth_name, "usage_name": c.usage_name,
-            "first_names": c.first_names, "access_path": str(c.access_path), "entry_level": c.entry_level,
-            "entry_title_status": c.entry_title_status, "entered_on": c.entered_on.isoformat(),
-            "blocks": " ".join(sorted(c.blocks)) or "*", "company_months": _months(c.company_months),
-        }
+        (*(str(getattr(c, name)) for name in IDENTITY), c.entry_level, c.entry_title_status, c.entered_on.isoformat(),
+         " ".join(sorted(c.blocks)) or "*", _months(c.company_months))
         for c in cohort.candidates
     ]  # fmt: skip
-    return pd.DataFrame(rows).set_index("candidate_id") if rows else pd.DataFrame()
+    return pd.DataFrame(rows, columns=columns).set_index("candidate_id")
 
 
 def marks_frame(marks: list[Mark]) -> pd.DataFrame:

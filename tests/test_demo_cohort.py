@@ -28,7 +28,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 @pytest.fixture(scope="module")
 def recap(course: Course) -> dict[str, dict[tuple[str, str], Any]]:
     frame = course.recap()
-    return {row["candidate_id", ""]: row for row in frame.to_dict("records")}
+    return {row["candidate_id", ""]: dict(row) for __, row in frame.iterrows()}
 
 
 @pytest.mark.parametrize("candidate", EXPECTED)

@@ -56,7 +56,9 @@ def recap_figures(small: Path, large: Path) -> None:
         peer.append(child(READ_SQL, large))
         ours.append(child(RECAP, large))
         less.append(child(RECAP, small))
-    tell(f"{peer[0]['rows']} marks; read_sql {median(peer):.2f} s, recap {median(ours):.2f} s, of {SMALL}: {median(less):.2f} s")
+    tell(
+        f"{peer[0]['rows']} marks; read_sql {median(peer):.2f} s, recap {median(ours):.2f} s, of {SMALL}: {median(less):.2f} s"
+    )
     ratios = [one["seconds"] / other["seconds"] for one, other in zip(ours, peer, strict=True)]
     figure("recap_10000_to_read_sql", statistics.median(ratios), "x", 3)
     figure("recap_10000_memory", max(one["megabytes"] for one in ours), "MB", 1536)
@@ -82,7 +84,9 @@ def suite_figure() -> None:
 
 
 def child(code: str, course: Path) -> dict[str, float]:
-    done = subprocess.run([sys.executable, "-c", code, str(course)], check=True, capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(course)], check=True, capture_output=True, text=True, cwd=ROOT
+    )
     measured: dict[str, float] = json.loads(done.stdout)
     return measured
 
