@@ -53,8 +53,13 @@ def deadline_proposals(syllabus: Syllabus, cohort: Cohort) -> dict[tuple[str, st
 
 
 def work_cut_offs(syllabus: Syllabus, cohort: Cohort) -> dict[Work, datetime]:
-    """The cut-off of each work that came or was given more time."""
+    """The cut-off of each work that came or was given more time. A member's own work has the group's extension too."""
     extensions = {(one.assessment, one.subject): one.until for one in cohort.extensions}
     works = {(one.assessment, one.subject) for one in cohort.submissions} | set(extensions)
     due = {assessment.slug: assessment.due for assessment in syllabus.assessments}
-    return {work: cut_off(due[work[0]], extensions, [work]) for work in works if work[0] in due}
+    groups = cohort.groups_on({slug: moment.date() for slug, moment in due.items()})
+    return {
+        (slug, subject): cut_off(due[slug], extensions, [(slug, subject), (slug, groups.get((slug, subject), subject))])
+        for slug, subject in works
+        if slug in due
+    }

@@ -124,12 +124,15 @@ class _Gathering:
         return standing[holder, column], value[holder, column].astype(np.int64)
 
     def _confirmed_by_nobody(self, standing: Ints, value: Ints) -> None:
-        """Unconfirmed proposals of facts count as a mark by `system`, only where no other row exists."""
+        """Unconfirmed proposals of facts count as a mark by `system`, only where no other row exists. What a member
+        handed in alone decides their individual criteria, before what the group handed in."""
         if self.regulation.confirm_proposals:
             return
-        for (slug, subject, criterion), quarters in self.facts.proposed.items():
+        own_first = sorted(self.facts.proposed.items(), key=lambda item: item[0][1] not in self.facts.cohort.by_id)
+        for (slug, subject, criterion), quarters in own_first:
             column = self.layout.column_of[slug, criterion]
-            holders = self._candidates_of(slug, subject)
+            alone = self.layout.individual[column] and subject in self.facts.cohort.by_id
+            holders = np.array([self.codes[subject]]) if alone else self._candidates_of(slug, subject)
             free = holders[standing[holders, column] == Standing.NO_MARK]
             standing[free, column] = Standing.MARKED
             value[free, column] = quarters

@@ -118,15 +118,15 @@ class Layout:
     @cached_property
     def number(self) -> type[np.int64] | type[object]:
         """Machine integers where no sum of the course can overflow them, Python's own otherwise."""
+        scale = lcm(*(a.rubric.coefficient.denominator for a in self.syllabus.assessments))
         totals = []
         for block in (*self.block_ids, None):
-            of_block = [a for a in self.syllabus.assessments if a.block == block]
+            inside = [a for a in self.syllabus.assessments if a.block == block]
             weights = [
                 sum(w for w, (a, __) in zip(self._plain_weights, self.columns, strict=True) if a is one)
-                for one in of_block
+                for one in inside
             ]
-            scale = lcm(*(a.rubric.coefficient.denominator for a in of_block)) if of_block else 1
-            totals.append(prod(max(w, 1) for w in weights) * sum(int(a.rubric.coefficient * scale) for a in of_block))
+            totals.append(prod(max(w, 1) for w in weights) * sum(int(a.rubric.coefficient * scale) for a in inside))
         largest = max([*totals, sum(self._plain_weights)]) * FULL * 100
         return np.int64 if largest < 2**62 else object
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from hypothesis import Phase, settings
@@ -279,7 +279,7 @@ def _mark(hundredths: Any) -> int | None:
 # Worlds drawn at random. Most cells are marked, near the bars: a world where nothing is settled says only ATT.
 
 
-@cache
+@lru_cache(maxsize=None, typed=True)
 def one_of(*values: Any) -> st.SearchStrategy[Any]:
     return st.sampled_from(values)
 

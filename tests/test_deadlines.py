@@ -56,7 +56,7 @@ def test_cut_off_is_the_latest_of_due_and_extensions(given: dict[tuple[str, str]
         ([-2, -5], -2),  # whatever the order of the rows
         ([-2, 3], -2),  # a late version does not replace one in time
         ([4, 3], 3),  # the first of those that are late
-        ([0], 0),
+        ([-2, 0], 0),  # the cut-off itself is in time
     ],
 )
 def test_which_version_counts(hours: list[int], kept: int) -> None:
@@ -119,6 +119,7 @@ def test_nothing_is_proposed_for_what_never_came() -> None:
         (AFTER, [handed_in()], False),
         (AFTER, [handed_in(HOUR)], False),  # late, but it came
         (DUE + HOUR, [extended(DAY)], False),
+        (DUE + DAY, [extended(DAY)], False),
         (DUE + DAY + TICK, [extended(DAY)], True),
         (DUE + HOUR, [extended(-DAY)], True),
         (AFTER, [handed_in(on="other")], True),

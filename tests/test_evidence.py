@@ -144,6 +144,7 @@ def auto(one: float | str, two: float | str, **bounds: int) -> World:
         (9.75, 10, None),  # across the bar
         (9.75, 10.25, None),
         (12, "not_observed", None),
+        (0.5, "not_observed", None),  # which is not near zero
         ("not_observed", "not_observed", None),
     ],
 )

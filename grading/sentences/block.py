@@ -207,16 +207,30 @@ class _Block:
 
     def _zeros(self) -> Iterator[str]:
         """What counts 0 because the regulation says so, never because a mark is missing."""
-        if self.rule.absence_is_zero:
-            for text in self._absent(AbsenceState.UNJUSTIFIED, _("l'absence injustifiée à {where} compte 0")):
-                yield f"{text} {origin(Origin.REGULATION)}"
-        if self.rule.not_submitted == "zero":
-            missing = self.reckoning.evidence.not_submitted[self.row]
-            slugs = [f"« {a.shown_title} »" for number, a in self._assessments() if missing[number]]
-            if slugs:
-                yield _("le travail jamais arrivé de {where} compte 0 {origin}").format(
-                    where=enumeration(slugs), origin=origin(Origin.REGULATION)
-                )
+        absent, missing = self._counted_zero()
+        if absent:
+            yield _("l'absence injustifiée à {where} compte 0 {origin}").format(
+                where=enumeration(absent), origin=origin(Origin.REGULATION)
+            )
+        if missing:
+            yield _("le travail jamais arrivé de {where} compte 0 {origin}").format(
+                where=enumeration(missing), origin=origin(Origin.REGULATION)
+            )
+
+    def _counted_zero(self) -> tuple[list[str], list[str]]:
+        """Titles of the assessments with a criterion that counts 0: for an absence, for a work that never came."""
+        evidence, layout = self.reckoning.evidence, self.reckoning.layout
+        name = evidence.candidates[self.row].candidate_id
+        absent, missing = [], []
+        for number, assessment in self._assessments():
+            zero = evidence.by_regulation[self.row] & (layout.assessment == number)
+            own = layout.individual | evidence.subjects.is_alone(assessment.slug, name)
+            away = self.rule.absence_is_zero and evidence.absence[self.row, number] == AbsenceState.UNJUSTIFIED
+            if away and (zero & own).any():
+                absent.append(f"« {assessment.shown_title} »")
+            if (zero & ~own if away else zero).any():
+                missing.append(f"« {assessment.shown_title} »")
+        return absent, missing
 
     def _low(self) -> Iterator[str]:
         """Competences under the floor."""
