@@ -179,7 +179,7 @@ class Course:
             cohort = cohort_of(recorded_rows(reader, as_of))
             proposed = deadline_proposals(syllabus, cohort) if not syllabus.regulation.confirm_proposals else {}
             adjustments = [row for batch in reader.columns(ADJUSTMENT, as_of) for row in batch]
-            return reckon(Layout(syllabus), Facts(cohort, reader.columns(MARK, as_of), adjustments, now, proposed))
+            return reckon(Layout(syllabus), Facts(cohort, reader.packed(MARK, as_of), adjustments, now, proposed))
 
     def recap(self, as_of: datetime | None = None) -> pd.DataFrame:
         """The recap table, candidates x blocks."""

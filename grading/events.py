@@ -26,6 +26,12 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
 }
 
 
+#: A mark as the reckoning reads it: subject, then assessment, criterion, grader and state in one word joined by
+#: SEPARATOR (few different ones exist, and each is taken apart once), then quarter points.
+PackedRow = tuple[str, str, int]
+SEPARATOR = "\x1f"
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One fact to record. `facts` is JSON kept in clear; `payload` is personal and can be purged."""

@@ -14,6 +14,7 @@ import numpy as np
 
 from grading.cohort import Candidate, Cohort, Subjects
 from grading.deadlines import Work, cut_off
+from grading.events import PackedRow
 from grading.judgements import Codes, MarkRow, Standing, judge
 from grading.layout import Bools, Ints, Layout
 from grading.marks import EVERY
@@ -37,7 +38,7 @@ class Facts:
     """Everything the reckoning looks at, at one moment. `proposed` holds unconfirmed proposals of facts."""
 
     cohort: Cohort
-    marks: Iterable[Sequence[MarkRow]]
+    marks: Iterable[Sequence[PackedRow]]
     adjustments: Iterable[MarkRow]
     now: datetime
     proposed: Mapping[tuple[str, str, str], int]

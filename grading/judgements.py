@@ -8,6 +8,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from grading.events import SEPARATOR, PackedRow
 from grading.layout import Bools, Ints, Layout
 from grading.marks import AGREED, MarkState
 from grading.regulation import Agreement
@@ -53,7 +54,7 @@ class _Rows:
     quarters: Ints
 
 
-def judge(layout: Layout, marks: Iterable[Sequence[MarkRow]], subjects: Codes) -> tuple[Ints, Ints]:
+def judge(layout: Layout, marks: Iterable[Sequence[PackedRow]], subjects: Codes) -> tuple[Ints, Ints]:
     """(S, K) standing and value in quarter points. Subjects that are new to `subjects` are numbered after the others."""
     rows = _last_rows(layout, marks, subjects)
     size = (len(subjects), len(layout.columns))
@@ -66,19 +67,17 @@ def judge(layout: Layout, marks: Iterable[Sequence[MarkRow]], subjects: Codes) -
     return standing, value
 
 
-def _last_rows(layout: Layout, marks: Iterable[Sequence[MarkRow]], subjects: Codes) -> _Rows:
-    slugs, names, graders = Codes(), Codes(), Codes({AGREED: 0})
-    batches: list[Sequence[Ints]] = [[np.zeros(0, dtype=np.int64)] * 6]
+def _last_rows(layout: Layout, marks: Iterable[Sequence[PackedRow]], subjects: Codes) -> _Rows:
+    packed = Codes()
+    batches: list[Sequence[Ints]] = [[np.zeros(0, dtype=np.int64)] * 3]
     for batch in marks:
         if batch:
-            words = list(zip(*batch, strict=True))
-            vocabularies: tuple[Mapping[str, int], ...] = (slugs, subjects, names, graders, _STANDING)
-            numbers = [_numbers(known, column) for known, column in zip(vocabularies, words[:5], strict=True)]
-            batches.append([*numbers, np.array(words[5], dtype=np.int64)])
-    slug, subject, name, grader, standing, quarters = (np.concatenate(part) for part in zip(*batches, strict=True))
-    column = _column_table(layout, slugs, names)[slug, name]
+            names, words, values = zip(*batch, strict=True)
+            batches.append([_numbers(subjects, names), _numbers(packed, words), np.array(values, dtype=np.int64)])
+    subject, word, quarters = (np.concatenate(part) for part in zip(*batches, strict=True))
+    column, grader, standing = (part[word] for part in _taken_apart(layout, packed))
     cell = subject * len(layout.columns) + column
-    key = cell * len(graders) + grader
+    key = cell * (len(packed) + 1) + grader
     order = np.argsort(key, kind="stable")
     order = order[
         column[order] >= 0
@@ -91,13 +90,14 @@ def _numbers(codes: Mapping[str, int], words: Sequence[str]) -> Ints:
     return np.fromiter(map(codes.__getitem__, words), dtype=np.int64, count=len(words))
 
 
-def _column_table(layout: Layout, slugs: Codes, names: Codes) -> Ints:
-    """Numbered slug x numbered criterion -> column, -1 where the course has none."""
-    table = np.full((max(len(slugs), 1), max(len(names), 1)), -1, dtype=np.int64)
-    for (slug, criterion), column in layout.column_of.items():
-        if slug in slugs and criterion in names:
-            table[slugs[slug], names[criterion]] = column
-    return table
+def _taken_apart(layout: Layout, packed: Codes) -> tuple[Ints, Ints, Ints]:
+    """For each packed word: its column (-1 where the course has none), its grader (0: settled), its standing."""
+    graders = Codes({AGREED: 0})
+    parts = [word.split(SEPARATOR) for word in packed]
+    column = [layout.column_of.get((slug, criterion), -1) for slug, criterion, __, __ in parts]
+    grader = [graders[name] for __, __, name, __ in parts]
+    standing = [_STANDING[state] for __, __, __, state in parts]
+    return np.array(column, dtype=np.int64), np.array(grader, dtype=np.int64), np.array(standing, dtype=np.int64)
 
 
 def _ends(ordered: Ints) -> Bools:

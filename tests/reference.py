@@ -14,7 +14,9 @@ from typing import NamedTuple
 
 from grading.assessment import Assessment, Syllabus
 from grading.certification import Block
+from grading.events import SEPARATOR, PackedRow
 from grading.evidence import Facts
+from grading.judgements import MarkRow
 from grading.rubric import RubricCriterion
 
 HELD = ("VAL", "ACQ", "DISP")
@@ -73,13 +75,19 @@ def mean(pairs: Iterable[tuple[Fraction, Fraction]]) -> Fraction | None:
     return points / weights if weights else None
 
 
+def _unpacked(row: PackedRow) -> MarkRow:
+    subject, words, quarters = row
+    slug, criterion, grader, state = words.split(SEPARATOR)
+    return (slug, subject, criterion, grader, state, quarters)
+
+
 class _Candidate:
     def __init__(self, syllabus: Syllabus, facts: Facts, candidate_id: str) -> None:
         self.syllabus, self.facts, self.rule = syllabus, facts, syllabus.regulation
         self.fiche, self.cohort = syllabus.certification, facts.cohort
         self.me = next(one for one in facts.cohort.candidates if one.candidate_id == candidate_id)
         self.items = {one.item for one in facts.cohort.acquired if one.candidate_id == candidate_id}
-        self.rows = [row for batch in facts.marks for row in batch]
+        self.rows = [_unpacked(row) for batch in facts.marks for row in batch]
         self.cells = {
             (a.slug, criterion.id): self.cell(a, criterion)
             for a in syllabus.assessments

@@ -21,6 +21,7 @@ from grading.certification import Block, Certification, Competence, Criterion
 from grading.codes import AccessPath, Kind
 from grading.cohort import Absence, Acquired, Candidate, Cohort, Extension, Membership, Submission
 from grading.deadlines import deadline_proposals
+from grading.events import SEPARATOR, PackedRow
 from grading.evidence import Facts
 from grading.judgements import MarkRow
 from grading.layout import Layout
@@ -127,6 +128,12 @@ def mark(name: str, given: float | str, *, of: str = "ana", on: str = "case", by
     return (on, of, name, by, "marked", int(given * 4))
 
 
+def packed(row: MarkRow) -> PackedRow:
+    """The row as the ledger gives it to the reckoning."""
+    slug, subject, criterion, grader, state, quarters = row
+    return (subject, SEPARATOR.join((slug, criterion, grader, state)), quarters)
+
+
 def adjust(name: str, delta: float, *, of: str = "ana", on: str = "case", by: str = "eva") -> MarkRow:
     return (on, of, name, by, "adjustment", int(delta * 4))
 
@@ -189,7 +196,8 @@ class World:
 
     def facts(self) -> Facts:
         half = len(self.rows) // 2  # the ledger gives its rows in batches
-        return Facts(self.cohort, (self.rows[:half], self.rows[half:]), self.adjustments, self.now, self.proposed)
+        batches = [[packed(row) for row in part] for part in (self.rows[:half], self.rows[half:])]
+        return Facts(self.cohort, batches, self.adjustments, self.now, self.proposed)
 
     def reckoning(self) -> Reckoning:
         return reckon(Layout(self.syllabus), self.facts())

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grading.errors import JuryLabError, Problem
-from grading.events import Event
+from grading.events import Event, PackedRow
 from grading.language import _
 from grading.ledger import connection as door
 from grading.ledger.chain import HASHED, ORIGIN, Fault, Head, first_fault, link, payload_hash
@@ -146,6 +146,16 @@ class Reader:
         cursor = self._connection.execute(
             "SELECT assessment, subject, criterion, grader, state, coalesce(quarters, 0)"
             " FROM event WHERE kind = ? AND at <= ? ORDER BY seq",
+            (kind, _until(as_of)),
+        )
+        while batch := cursor.fetchmany(_BATCH):
+            yield batch
+
+    def packed(self, kind: str, as_of: datetime | None = None) -> Iterator[list[PackedRow]]:
+        """The same rows as (subject, the other words in one, quarters): a million of them are read twice as fast."""
+        cursor = self._connection.execute(
+            "SELECT subject, assessment || char(31) || criterion || char(31) || grader || char(31) || state,"
+            " coalesce(quarters, 0) FROM event WHERE kind = ? AND at <= ? ORDER BY seq",
             (kind, _until(as_of)),
         )
         while batch := cursor.fetchmany(_BATCH):
