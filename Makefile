@@ -33,7 +33,7 @@ catalogue: $(VENV)/.dev
 	$(BIN)/pybabel -q extract -F pyproject.toml --omit-header --no-location --sort-output -k _ -o workspace-messages.pot .
 	$(BIN)/pybabel -q update --omit-header --no-fuzzy-matching --ignore-obsolete -D jurylab -l en -d grading/locale -i workspace-messages.pot
 	rm workspace-messages.pot
-	$(BIN)/pybabel -q compile -D jurylab -d grading/locale
+	$(BIN)/pybabel -q compile -f -D jurylab -d grading/locale
 
 clean:
 	rm -rf $(VENV) workspace dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -106,7 +106,7 @@ def block_meaning(code: BlockCode) -> Meaning:
         BlockCode.ABS_NJ: Meaning(
             "A", _("absence injustifiée"), _("Absent à une épreuve du bloc, sans justification.")
         ),
-        BlockCode.AJR: Meaning("⏸", _("ajourné"), _("Le jury remet sa décision à plus tard.")),
+        BlockCode.AJR: Meaning("→", _("ajourné"), _("Le jury remet sa décision à plus tard.")),
         BlockCode.ATT: Meaning("?", _("en attente"), _("Il manque un élément pour conclure.")),
     }[code]
 
@@ -117,8 +117,8 @@ def title_meaning(code: TitleCode) -> Meaning:
         TitleCode.BLOCS: Meaning("◧", _("certificats de blocs"), _("Certains blocs sont validés, pas tous.")),
         TitleCode.BLOC_SEUL: Meaning("◧", _("bloc seul"), _("Le seul bloc présenté est validé.")),
         TitleCode.AUCUN: Meaning("✕", _("aucun bloc"), _("Aucun bloc cette fois ; les blocs acquis le restent.")),
-        TitleCode.AJOURNE: Meaning("?", _("ajourné"), _("Le titre ne peut pas être proposé à cette séance.")),
-        TitleCode.SUSPENDU: Meaning("⏸", _("suspendu"), _("Titre suspendu : le titre d'entrée reste à produire.")),
+        TitleCode.AJOURNE: Meaning("→", _("ajourné"), _("Le titre ne peut pas être proposé à cette séance.")),
+        TitleCode.SUSPENDU: Meaning("‖", _("suspendu"), _("Titre suspendu : le titre d'entrée reste à produire.")),
     }[code]
 
 

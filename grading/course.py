@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -144,12 +145,12 @@ class Course:
         with self.ledger.reading() as reader:
             return cohort_of(recorded_rows(reader, as_of))
 
-    def current_marks(self, as_of: datetime | None = None) -> list[Mark]:
-        """The marks and adjustments in force, by key."""
+    def current_marks(self, as_of: datetime | None = None, subjects: Iterable[str] | None = None) -> list[Mark]:
+        """The marks and adjustments in force, by key; of some subjects, or of all."""
         if not self.ledger.exists:
             return []
         with self.ledger.reading() as reader:
-            return [mark_of(row) for __, row in sorted(current_rows(reader, as_of).items())]
+            return [mark_of(row) for __, row in sorted(current_rows(reader, as_of, subjects).items())]
 
     # What the rules answer.
 
@@ -179,7 +180,8 @@ class Course:
             cohort = cohort_of(recorded_rows(reader, as_of))
             proposed = deadline_proposals(syllabus, cohort) if not syllabus.regulation.confirm_proposals else {}
             adjustments = [row for batch in reader.columns(ADJUSTMENT, as_of) for row in batch]
-            return reckon(Layout(syllabus), Facts(cohort, reader.packed(MARK, as_of), adjustments, now, proposed))
+            marks, head = reader.packed(MARK, as_of), str(reader.head(as_of))
+            return reckon(Layout(syllabus), Facts(cohort, marks, adjustments, now, proposed, head))
 
     def recap(self, as_of: datetime | None = None) -> pd.DataFrame:
         """The recap table, candidates x blocks."""
@@ -204,7 +206,11 @@ class Course:
         reckoning = self.reckoning(as_of)
         if candidate_id not in reckoning.row_of:
             raise unknown_candidate(candidate_id, reckoning.row_of)
-        return make_sheet(reckoning, candidate_id, self.current_marks(as_of))
+        subjects = {
+            candidate_id,
+            *(reckoning.evidence.subjects.of(slug, candidate_id) for slug in self.syllabus.by_slug),
+        }
+        return make_sheet(reckoning, candidate_id, self.current_marks(as_of, subjects))
 
 
 def unknown_candidate(candidate_id: str, known: Any) -> JuryLabError:

@@ -35,13 +35,15 @@ _ABSENCE = {
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything the reckoning looks at, at one moment. `proposed` holds unconfirmed proposals of facts."""
+    """Everything the reckoning looks at, at one moment. `proposed` holds unconfirmed proposals of facts; `head` says
+    where the ledger stood when it was read (count:hash), for the documents that show the figures."""
 
     cohort: Cohort
     marks: Iterable[Sequence[PackedRow]]
     adjustments: Iterable[MarkRow]
     now: datetime
     proposed: Mapping[tuple[str, str, str], int]
+    head: str = ""
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ class _SheetMaker:
             english_mark=marks[Kind.ENGLISH],
             thesis_mark=marks[Kind.THESIS],
             months_asked="" if reckoning.months_asked is None else str(reckoning.months_asked),
-            title=reckoning.title_codes[row],
+            title=TitleCode(reckoning.title_codes[row]),
             sentence=title_sentence(reckoning, row),
             flags=reckoning.flags(row),
         )
@@ -150,7 +150,7 @@ class _SheetMaker:
         return [a for number, a in enumerate(self.syllabus.assessments) if counts[number] and a.block == block]
 
     def _block(self, number: int, block: Block) -> BlockPart:
-        code = self.reckoning.block_codes[self.row, number]
+        code = BlockCode(self.reckoning.block_codes[self.row, number])
         held = next((one for one in self.cohort.acquired if (one.candidate_id, one.item) == (self.id, block.id)), None)
         shown = code not in (BlockCode.NP, BlockCode.ACQ, BlockCode.DISP)
         return BlockPart(

@@ -58,12 +58,17 @@ def test_demo_makes_everything_and_says_what_to_open(tmp_path: Path, capsys: pyt
     assert {"recap.csv", "recap.json", "recap.html", "recap.xlsx", "fiche-C001.html"} <= names
 
 
-def test_demo_again_changes_nothing(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = recap(capsys, demo)
-    code, out, __ = run(capsys, "demo", demo, "--json")
+def test_demo_again_changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "demo", tmp_path / "d", "--quiet")[0] == 0
+    before = recap(capsys, tmp_path / "d")
+    code, out, __ = run(capsys, "demo", tmp_path / "d", "--json")
     assert code == 0
     assert json.loads(out)["candidates"] == len(before)
-    assert recap(capsys, demo) == before
+    assert recap(capsys, tmp_path / "d") == before
+
+
+def test_demo_never_enters_a_real_course(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "démonstration" in refused(capsys, "demo", demo)
 
 
 def test_demo_refuses_a_folder_that_holds_something_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,9 +42,13 @@ def run_import(options: argparse.Namespace) -> int:
         say(f"  {_describe(change)}")
     if len(done.changes) > _SHOWN:
         say(_("  … et {count} autres").format(count=len(done.changes) - _SHOWN))
-    words = {"added": _("{n} ajouts"), "changed": _("{n} changements"), "removed": _("{n} retraits")}
+    words = {
+        "added": (_("{n} ajout"), _("{n} ajouts")),
+        "changed": (_("{n} changement"), _("{n} changements")),
+        "removed": (_("{n} retrait"), _("{n} retraits")),
+    }
     for table in sorted({table for table, __ in counts}):
-        parts = [words[verb].format(n=counts[table, verb]) for verb in words if counts[table, verb]]
+        parts = [plural(*words[verb], n).format(n=n) for verb in words if (n := counts[table, verb])]
         say(f"{table} : {', '.join(parts)}")
     say(_("Rien n'est enregistré (--dry-run).") if options.dry_run else
         plural(_("{n} ligne enregistrée."), _("{n} lignes enregistrées."), len(done.changes)).format(n=len(done.changes)))  # fmt: skip
@@ -64,8 +68,17 @@ def _describe(change: Any) -> str:
     if change.after is None:
         return f"- {label}"
     parts = [
-        f"{field.name} : {getattr(change.before, field.name)} → {getattr(change.after, field.name)}"
+        f"{field.name} : {_shown(getattr(change.before, field.name))} → {_shown(getattr(change.after, field.name))}"
         for field in fields(change.after)
         if getattr(change.before, field.name) != getattr(change.after, field.name)
     ]
     return f"~ {label} ({' ; '.join(parts)})"
+
+
+def _shown(value: Any) -> str:
+    """A value as its file writes it."""
+    if value is None or value == "":
+        return _("(vide)")
+    if isinstance(value, frozenset):
+        return " ".join(sorted(value)) or "*"
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)

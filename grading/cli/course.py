@@ -75,7 +75,7 @@ def run_check(options: argparse.Namespace) -> int:
         return 1 if warnings else 0
     say(
         _(
-            "{blocks} blocs, {assessments} épreuves, {criteria} critères, règlement {regulation} : aucun problème."
+            "{blocks} blocs, {assessments} épreuves, {criteria} critères, règlement {regulation} : les fichiers se tiennent."
         ).format(**counts)
     )
     for text in warnings:

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grading.cli.course import make_course
-from grading.cli.recap import sheet_name, terminal_recap
+from grading.cli.recap import terminal_recap
 from grading.cli.terminal import Subparsers, command, say, say_json, write_file
+from grading.errors import JuryLabError, Problem
 from grading.language import _
+
+#: Says that a course was made by `jurylab demo`: the fictional cohort never enters another one.
+MARKER = "workspace/demonstration.txt"
 
 if TYPE_CHECKING:
     from grading.course import Course
@@ -37,7 +41,16 @@ def run_demo(options: argparse.Namespace) -> int:
 
     if not (folder / "course" / "course.yaml").is_file():
         make_course(folder)
+        write_file(folder / MARKER, _("Cours de démonstration : `jurylab demo` peut y revenir.") + "\n")
         tell(_("Cours créé dans {folder}").format(folder=folder))
+    elif not (folder / MARKER).exists():
+        raise JuryLabError(
+            Problem(
+                str(folder),
+                _("ce dossier contient un cours qui n'est pas une démonstration"),
+                _("un dossier vide ou nouveau : la promotion fictive n'entre pas dans un vrai cours"),
+            )
+        )
     course = open_course(folder)
     people = import_cohort(course, folder / "course" / "demo")
     tell(
@@ -71,6 +84,7 @@ def run_demo(options: argparse.Namespace) -> int:
 
 def write_documents(course: Course) -> list[Path]:
     """The recap in every form, and a sheet for each candidate."""
+    from grading.documents.stamp import sheet_file
     from grading.documents.tables import recap_csv, recap_json
     from grading.documents.webpage import recap_page, sheet_page
     from grading.documents.workbook import recap_workbook
@@ -78,7 +92,7 @@ def write_documents(course: Course) -> list[Path]:
     folder = course.documents
     written = []
     for candidate in course.cohort().candidates:
-        path = folder / sheet_name(candidate.candidate_id)
+        path = folder / sheet_file(candidate.candidate_id)
         write_file(path, sheet_page(course, candidate.candidate_id))
         written.append(path)
     for name, text in (("csv", recap_csv(course)), ("json", recap_json(course)), ("html", recap_page(course))):

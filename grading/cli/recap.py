@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -73,18 +72,14 @@ def _deliver_workbook(course: Course, as_of: datetime | None, output: str | None
 
 
 def run_sheet(options: argparse.Namespace) -> int:
+    from grading.documents.stamp import sheet_file
     from grading.documents.webpage import sheet_page
 
     course = opened(options)
     as_of = moment_option("--as-of", options.as_of) if options.as_of else None
     text = sheet_page(course, options.candidate, as_of)
-    _deliver(text, options.output or str(course.documents / sheet_name(options.candidate)))
+    _deliver(text, options.output or str(course.documents / sheet_file(options.candidate)))
     return 0
-
-
-def sheet_name(candidate_id: str) -> str:
-    """A file name that no identifier can turn into a path."""
-    return f"fiche-{re.sub(r'[^A-Za-z0-9._-]', '_', candidate_id)}.html"
 
 
 def terminal_recap(course: Course, as_of: datetime | None = None) -> str:

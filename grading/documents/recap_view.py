@@ -93,7 +93,7 @@ class RecapView(NamedTuple):
 
 def recap_view(course: Course, as_of: datetime | None) -> RecapView:
     reckoning = course.reckoning(as_of)
-    stamp = stamp_of(course, reckoning, as_of)
+    stamp = stamp_of(reckoning, as_of)
     lines = tuple(_Lines(course, reckoning).lines())
     return RecapView(stamp, reckoning, lines, _groups(lines))
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from grading.course import Course
 from grading.language import _, current
 from grading.ledger.chain import ORIGIN, Head
 from grading.proposals import Reckoning
@@ -20,13 +19,14 @@ class Stamp:
     course: str
     certification: str
     regulation: str
-    head: Head
+    head: str
     moment: datetime
     as_of: datetime | None
 
     @property
     def short_head(self) -> str:
-        return f"{self.head.count}:{self.head.hash[:_SHORT]}"
+        count, digest = self.head.split(":")
+        return f"{count}:{digest[:_SHORT]}"
 
     @property
     def date(self) -> str:
@@ -45,23 +45,16 @@ class Fixed:
         return self._reckoning
 
 
-def stamp_of(course: Course, reckoning: Reckoning, as_of: datetime | None) -> Stamp:
+def stamp_of(reckoning: Reckoning, as_of: datetime | None) -> Stamp:
     syllabus = reckoning.layout.syllabus
     return Stamp(
         course=syllabus.title[current()],
         certification=f"{syllabus.certification.code} {syllabus.certification.title}",
         regulation=syllabus.regulation.version,
-        head=ledger_head(course),
+        head=reckoning.facts.head or str(Head(0, ORIGIN)),
         moment=as_of or reckoning.facts.now,
         as_of=as_of,
     )
-
-
-def ledger_head(course: Course) -> Head:
-    if not course.ledger.exists:
-        return Head(0, ORIGIN)
-    with course.ledger.reading() as reader:
-        return reader.head()
 
 
 def moment_text(moment: datetime) -> str:

@@ -35,7 +35,7 @@ def sheet_page(course: Course, candidate_id: str, as_of: datetime | None = None)
     reckoning = course.reckoning(as_of)
     if candidate_id not in reckoning.row_of:
         raise unknown_candidate(candidate_id, reckoning.row_of)
-    stamp = stamp_of(course, reckoning, as_of)
+    stamp = stamp_of(reckoning, as_of)
     view = sheet_view(make_sheet(reckoning, candidate_id, course.current_marks(as_of)), reckoning)
     footer = _("Fiche de synthèse · {name} ({id}) · registre {head} · {date}").format(
         name=view.sheet.candidate.shown_name, id=candidate_id, head=stamp.short_head, date=stamp.date

@@ -34,7 +34,7 @@ def recap_workbook(course: Course, path: Path, as_of: datetime | None = None) ->
         maker.recap()
         for place in range(len(reckoning.layout.block_ids)):
             maker.block(place)
-        maker.legend(stamp_of(course, reckoning, as_of))
+        maker.legend(stamp_of(reckoning, as_of))
 
 
 class _Maker:

@@ -34,10 +34,12 @@ def mark_of(row: Row) -> Mark:
     )  # fmt: skip
 
 
-def current_rows(reader: Reader, as_of: datetime | None = None) -> dict[MarkKey, Row]:
-    """The last event of each key, marks and adjustments."""
+def current_rows(
+    reader: Reader, as_of: datetime | None = None, subjects: Iterable[str] | None = None
+) -> dict[MarkKey, Row]:
+    """The last event of each key, marks and adjustments; of some subjects, or of all."""
     last: dict[MarkKey, Row] = {}
-    for row in reader.rows((MARK, ADJUSTMENT), as_of):
+    for row in reader.rows((MARK, ADJUSTMENT), as_of, subjects=subjects):
         last[row.assessment, row.subject, row.criterion, row.grader, row.kind == ADJUSTMENT] = row
     return last
 

@@ -116,20 +116,30 @@ class Reader:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def head(self) -> Head:
-        row = self._connection.execute("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").fetchone()
+    def head(self, as_of: datetime | None = None) -> Head:
+        """Where the chain stands, now or at a moment."""
+        sql = "SELECT seq, hash FROM event WHERE at <= ? ORDER BY seq DESC LIMIT 1"
+        row = self._connection.execute(sql, (_until(as_of),)).fetchone()
         return Head(*row) if row else Head(0, ORIGIN)
 
-    def rows(self, kinds: Iterable[str], as_of: datetime | None = None, payload: bool = True) -> Iterator[Row]:
-        """Every event of some kinds, in order, up to a moment by the time recorded in the ledger."""
-        names = list(kinds)
+    def rows(
+        self,
+        kinds: Iterable[str],
+        as_of: datetime | None = None,
+        payload: bool = True,
+        subjects: Iterable[str] | None = None,
+    ) -> Iterator[Row]:
+        """Every event of some kinds, in order, up to a moment by the time recorded in the ledger; of some subjects, or
+        of all."""
+        names, only = list(kinds), list(subjects or ())
+        chosen = f" AND e.subject IN ({','.join('?' * len(only))})" if subjects is not None else ""
         text, join = ("p.json", "LEFT JOIN payload p ON p.event = e.seq") if payload else ("NULL", "")
         sql = (
             "SELECT e.seq, e.kind, e.assessment, e.subject, e.criterion, e.grader, e.state, e.level, e.quarters, e.item,"
             f" e.at, e.actor, e.rubric, e.facts, {text} FROM event e {join}"
-            f" WHERE e.kind IN ({','.join('?' * len(names))}) AND e.at <= ? ORDER BY e.seq"
+            f" WHERE e.kind IN ({','.join('?' * len(names))}) AND e.at <= ?{chosen} ORDER BY e.seq"
         )
-        return map(Row._make, self._connection.execute(sql, (*names, _until(as_of))))
+        return map(Row._make, self._connection.execute(sql, (*names, _until(as_of), *only)))
 
     def entries(self, kinds: Iterable[str], as_of: datetime | None = None, payload: bool = True) -> Iterator[Entry]:
         """The events that describe the rows of some tables, in order."""

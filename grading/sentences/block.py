@@ -12,7 +12,7 @@ from grading.language import _, plural
 from grading.layout import Bools
 from grading.proposals import Reckoning
 from grading.scoring import NONE
-from grading.sentences.wording import enumeration, joined, mark_text, origin, partial_date_text
+from grading.sentences.wording import enumeration, joined, mark_text, origin, partial_date_text, quoted
 
 
 def block_sentence(reckoning: Reckoning, row: int, block: int) -> str:
@@ -201,7 +201,7 @@ class _Block:
 
     def _absent(self, state: AbsenceState, text: str) -> Iterator[str]:
         absence = self.reckoning.evidence.absence[self.row]
-        slugs = [f"« {a.shown_title} »" for number, a in self._assessments() if absence[number] == state]
+        slugs = [quoted(a.shown_title) for number, a in self._assessments() if absence[number] == state]
         if slugs:
             yield text.format(where=enumeration(slugs))
 
@@ -227,9 +227,9 @@ class _Block:
             own = layout.individual | evidence.subjects.is_alone(assessment.slug, name)
             away = self.rule.absence_is_zero and evidence.absence[self.row, number] == AbsenceState.UNJUSTIFIED
             if away and (zero & own).any():
-                absent.append(f"« {assessment.shown_title} »")
+                absent.append(quoted(assessment.shown_title))
             if (zero & ~own if away else zero).any():
-                missing.append(f"« {assessment.shown_title} »")
+                missing.append(quoted(assessment.shown_title))
         return absent, missing
 
     def _low(self) -> Iterator[str]:

@@ -42,6 +42,10 @@ def enumeration(words: Iterable[str]) -> str:
     return _("{first} et {last}").format(first=", ".join(every[:-1]), last=every[-1])
 
 
+def quoted(text: str) -> str:
+    return _("« {value} »").format(value=text)
+
+
 def origin(source: Origin) -> str:
     """(fiche), (loi), (règlement): where the rule of a figure comes from."""
     words = {Origin.FICHE: _("fiche"), Origin.LAW: _("loi"), Origin.REGULATION: _("règlement")}
@@ -50,5 +54,5 @@ def origin(source: Origin) -> str:
 
 def joined(parts: Iterable[str]) -> str:
     """Reasons, one after the other, as one sentence."""
-    text = " ; ".join(part for part in parts if part)
+    text = _(" ; ").join(part for part in parts if part)
     return f"{text[0].upper()}{text[1:]}." if text else ""
