@@ -6,12 +6,16 @@ import argparse
 from collections import Counter
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grading.cli.terminal import Subparsers, command, group, opened, say, say_json
 from grading.language import _, plural
 
+if TYPE_CHECKING:
+    from grading.ledger.cohort_events import Change
+
 _SHOWN = 20
+_VERBS = ("changed", "removed", "added")
 
 
 def register(commands: Subparsers) -> None:
@@ -26,42 +30,56 @@ def register(commands: Subparsers) -> None:
 def run_import(options: argparse.Namespace) -> int:
     from grading.importing import import_cohort
 
-    course = opened(options)
-    done = import_cohort(course, Path(options.path), dry_run=options.dry_run)
-    counts = Counter((change.key[0], _verb(change)) for change in done.changes)
+    course, path = opened(options), Path(options.path)
+    planned = import_cohort(course, path, dry_run=True)
     if options.json:
-        found = [{"table": table, "change": verb, "count": count} for (table, verb), count in sorted(counts.items())]
-        say_json({"changes": found, "recorded": not options.dry_run, "notices": list(done.notices)})
+        recorded = planned if options.dry_run else import_cohort(course, path)
+        found = [{"table": t, "change": verb, "count": n} for (t, verb), n in sorted(_counts(recorded.changes).items())]
+        say_json({"changes": found, "recorded": not options.dry_run, "notices": list(recorded.notices)})
         return 0
-    for notice in done.notices:
+    for notice in planned.notices:
         say(_("Lu : {notice}").format(notice=notice))
-    if not done.changes:
+    if not planned.changes:
         say(_("Rien ne change : la promotion est déjà enregistrée."))
         return 0
-    for change in done.changes[:_SHOWN]:
+    _show(planned.changes)
+    if options.dry_run:
+        say(_("Rien n'est enregistré (--dry-run)."))
+        return 0
+    count = len(import_cohort(course, path).changes)
+    say(plural(_("{n} ligne enregistrée."), _("{n} lignes enregistrées."), count).format(n=count))
+    return 0
+
+
+def _counts(changes: list[Change]) -> Counter[tuple[str, str]]:
+    return Counter((change.key[0], _verb(change)) for change in changes)
+
+
+def _show(changes: list[Change]) -> None:
+    """The difference: what is changed or goes first, one line each; then how many of each, table by table."""
+    ordered = sorted(changes, key=lambda change: _VERBS.index(_verb(change)))
+    for change in ordered[:_SHOWN]:
         say(f"  {_describe(change)}")
-    if len(done.changes) > _SHOWN:
-        say(_("  … et {count} autres").format(count=len(done.changes) - _SHOWN))
+    if len(changes) > _SHOWN:
+        say(_("  … et {count} autres").format(count=len(changes) - _SHOWN))
     words = {
         "added": (_("{n} ajout"), _("{n} ajouts")),
         "changed": (_("{n} changement"), _("{n} changements")),
         "removed": (_("{n} retrait"), _("{n} retraits")),
     }
+    counts = _counts(changes)
     for table in sorted({table for table, __ in counts}):
-        parts = [plural(*words[verb], n).format(n=n) for verb in words if (n := counts[table, verb])]
+        parts = [plural(*words[verb], n).format(n=n) for verb in _VERBS if (n := counts[table, verb])]
         say(f"{table} : {', '.join(parts)}")
-    say(_("Rien n'est enregistré (--dry-run).") if options.dry_run else
-        plural(_("{n} ligne enregistrée."), _("{n} lignes enregistrées."), len(done.changes)).format(n=len(done.changes)))  # fmt: skip
-    return 0
 
 
-def _verb(change: Any) -> str:
+def _verb(change: Change) -> str:
     if change.before is None:
         return "added"
     return "removed" if change.after is None else "changed"
 
 
-def _describe(change: Any) -> str:
+def _describe(change: Change) -> str:
     label = " ".join(part for part in change.key if part)
     if change.before is None:
         return f"+ {label}"
