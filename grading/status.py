@@ -131,8 +131,10 @@ def _assessment(
         ]
     units = {subjects.of(assessment.slug, c.candidate_id) for c in concerned}
     criteria = [c for c in assessment.rubric.criteria if not c.sans_objet]
-    expected = {(u, c.id) for u in units for c in criteria if not c.individual}
+    away = {one.candidate_id for one in cohort.absences if one.assessment == assessment.slug}  # absent: nothing to mark
+    expected = {(unit, c.id) for unit in units - away for c in criteria if not c.individual}
     expected |= {(one.candidate_id, c.id) for one in concerned for c in criteria if c.individual}
+    expected -= {(one, c.id) for one in away for c in criteria if (one, c.id) not in cells}
     two = assessment.graders_per_work == 2
     open_ = sum(1 for key in expected if two and key in cells and AGREED not in cells[key])
     received = sum((assessment.slug, unit) in came for unit in units)

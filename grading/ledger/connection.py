@@ -65,11 +65,26 @@ def _sentence(path: Path, error: BaseException, text: str) -> Problem:
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """A read-only connection that sees one moment of the ledger."""
-    with sentences(path):
-        uri = f"file:{quote(str(path.absolute()))}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)) as connection:
-            connection.execute("BEGIN")
-            yield connection
+    with sentences(path), closing(_opened(path)) as connection:
+        connection.execute("BEGIN")
+        yield connection
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Read-only. In a folder where nothing may be written, SQLite cannot share a WAL file: with no log beside it
+    nobody is writing, and it is read as it lies."""
+    uri = f"file:{quote(str(path.absolute()))}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True, timeout=PATIENCE, isolation_level=None)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        alone = not path.with_name(path.name + "-wal").exists()
+        shut_out = "unable to open" in str(error) or "readonly" in str(error)
+        if not (shut_out and alone and os.access(path, os.R_OK)):
+            raise
+        connection = sqlite3.connect(f"{uri}&immutable=1", uri=True, timeout=PATIENCE, isolation_level=None)
+    return connection
 
 
 @contextmanager
