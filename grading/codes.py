@@ -102,9 +102,9 @@ def block_meaning(code: BlockCode) -> Meaning:
         BlockCode.ACQ: Meaning("↺", _("acquis antérieurement"), _("Le bloc est déjà acquis et le reste.")),
         BlockCode.DISP: Meaning("D", _("dispensé"), _("Toutes les compétences du bloc sont dispensées.")),
         BlockCode.NP: Meaning("—", _("non présenté"), _("Le candidat ne présente pas ce bloc.")),
-        BlockCode.ABS_J: Meaning("a", _("absence justifiée"), _("Absent à une épreuve du bloc, absence justifiée.")),
+        BlockCode.ABS_J: Meaning("○", _("absence justifiée"), _("Absent à une épreuve du bloc, absence justifiée.")),
         BlockCode.ABS_NJ: Meaning(
-            "A", _("absence injustifiée"), _("Absent à une épreuve du bloc, sans justification.")
+            "●", _("absence injustifiée"), _("Absent à une épreuve du bloc, sans justification.")
         ),
         BlockCode.AJR: Meaning("→", _("ajourné"), _("Le jury remet sa décision à plus tard.")),
         BlockCode.ATT: Meaning("?", _("en attente"), _("Il manque un élément pour conclure.")),
@@ -129,8 +129,8 @@ def flag_meaning(flag: Flag) -> Meaning:
         Flag.PROCHE_SEUIL: Meaning("≈", _("proche du seuil"), _("Une note est à un point ou moins de son seuil.")),
         Flag.DETERMINANT: Meaning("!", _("critère déterminant"), _("Le critère déterminant est sous son plancher.")),
         Flag.MODULATION: Meaning("Δ", _("modulation"), _("Une note de groupe est modulée pour ce candidat.")),
-        Flag.NON_OBSERVE: Meaning("o", _("non observé"), _("Un critère n'a pas pu être observé.")),
-        Flag.ABSENCE: Meaning("a", _("absence"), _("Une absence est enregistrée.")),
+        Flag.NON_OBSERVE: Meaning("◇", _("non observé"), _("Un critère n'a pas pu être observé.")),
+        Flag.ABSENCE: Meaning("○", _("absence"), _("Une absence est enregistrée.")),
         Flag.NON_RENDU: Meaning("∅", _("non rendu"), _("Un travail n'est jamais arrivé à sa date limite.")),
         Flag.ENTREPRISE: Meaning("E", _("entreprise"), _("Durée, mission ou évaluation d'entreprise à compléter.")),
         Flag.ANGLAIS: Meaning("L", _("anglais"), _("L'évaluation de l'anglais est incomplète.")),

@@ -93,7 +93,7 @@ def test_the_demo_cohort_loads(syllabus: Syllabus) -> None:
     files = read_cohort(DEMO, syllabus, Cohort())
     assert set(files.tables) == set(COLUMNS)
     assert len(files.tables["candidates"]) >= 24
-    assert files.notices == ()
+    assert files.notices == ("marks.csv n'est pas une table de la promotion : jurylab marks import",)
     paths = {candidate.access_path.value for candidate in files.tables["candidates"]}
     assert paths == {"FI", "CA", "FC", "CQ", "VAE"}
 
@@ -555,3 +555,11 @@ def test_a_row_cut_short(folder: Path, syllabus: Syllabus) -> None:
 def test_a_day_in_week_form(folder: Path, syllabus: Syllabus) -> None:
     add(folder, "candidates", CANDIDATE.replace("2024-09-09", "2024-W37-1"))
     assert len(sentences(folder, syllabus)) == 1
+
+
+def test_a_misspelt_table_is_told(folder: Path, syllabus: Syllabus) -> None:
+    (folder / "extensions.csv").rename(folder / "extension.csv")
+    assert any(
+        "extension.csv ignoré" in text and "extensions.csv" in text
+        for text in read_cohort(folder, syllabus, Cohort()).notices
+    )

@@ -80,3 +80,9 @@ def test_golden_sentences() -> None:
     from tests.golden import page_text
 
     assert page("phrases.md") == page_text(), "make it again: python -m tests.golden"
+
+
+@pytest.mark.parametrize("code", [*BlockCode, *TitleCode, *Flag])
+def test_the_juror_page_shows_the_same_signs(code: BlockCode | TitleCode | Flag) -> None:
+    meaning = {BlockCode: block_meaning, TitleCode: title_meaning, Flag: flag_meaning}[type(code)](code)  # type: ignore[operator]
+    assert f"| `{code}` | {meaning.glyph} |" in page("jury.md")

@@ -139,7 +139,7 @@ EDITS = {
         BC01, "propose_from: null", "propose_from: deadline", "n'est pas celui des délais", "DEM.5"
     ),
     "tab at the start of a line": Edit(RULES, "pass_mark: 10", "\tpass_mark: 10", "YAML illisible"),
-    "quotation mark left open": Edit(RULES, "version: 2026-1", 'version: "2026-1', "YAML illisible", below=7),
+    "quotation mark left open": Edit(RULES, "version: 2026-1", 'version: "2026-1', "YAML illisible"),
 }
 
 

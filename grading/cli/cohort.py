@@ -38,7 +38,7 @@ def run_import(options: argparse.Namespace) -> int:
         say_json({"changes": found, "recorded": not options.dry_run, "notices": list(recorded.notices)})
         return 0
     for notice in planned.notices:
-        say(_("Lu : {notice}").format(notice=notice))
+        say(_("À savoir : {notice}").format(notice=notice))
     if not planned.changes:
         say(_("Rien ne change : la promotion est déjà enregistrée."))
         return 0

@@ -20,7 +20,9 @@ def run_lab(options: argparse.Namespace) -> int:
     course = opened(options)
     if importlib.util.find_spec("jupyterlab") is None:
         raise JuryLabError(
-            Problem("jurylab lab", _("JupyterLab n'est pas installé"), todo="pip install 'jurylab[lab]'")
+            Problem(
+                "jurylab lab", _("JupyterLab n'est pas installé"), todo=_("make lab, ou pip install 'jurylab[lab]'")
+            )
         )
     os.environ["JURYLAB_COURSE"] = str(course.folder)
     arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.folder}"]

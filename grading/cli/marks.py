@@ -37,9 +37,9 @@ def run_import(options: argparse.Namespace) -> int:
         say_json({"added": done.added, "changed": done.changed, "same": done.same, "notices": list(done.notices)})
         return 0
     for notice in done.notices:
-        say(_("Lu : {notice}").format(notice=notice))
+        say(_("À savoir : {notice}").format(notice=notice))
     say(
-        _("{added} notes ajoutées, {changed} changées, {same} déjà là.").format(
+        _("Notes ajoutées : {added}, changées : {changed}, déjà là : {same}.").format(
             added=done.added, changed=done.changed, same=done.same
         )
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grading.cli.moments import moment_option
 from grading.cli.terminal import Subparsers, command, opened, say, shortened, table, write_file
+from grading.errors import JuryLabError, Problem
 from grading.language import _
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def register(commands: Subparsers) -> None:
         "--output", metavar="FILE", help=_("fichier à écrire (xlsx, par défaut : workspace/documents/recap.xlsx)")
     )
     parser = command(commands, "sheet", run_sheet, _("la fiche de synthèse d'un candidat, en HTML"), json=False)
-    parser.add_argument("candidate", metavar="ID")
+    parser.add_argument("candidate", metavar="ID", nargs="?", help=_("identifiant du candidat"))
+    parser.add_argument("--all", action="store_true", help=_("une fiche par candidat, dans workspace/documents/"))
     parser.add_argument("--as-of", metavar="DATE", help=_("telle que le registre était à cette date"))
     parser.add_argument(
         "--output",
@@ -77,8 +79,19 @@ def run_sheet(options: argparse.Namespace) -> int:
 
     course = opened(options)
     as_of = moment_option("--as-of", options.as_of) if options.as_of else None
-    text = sheet_page(course, options.candidate, as_of)
-    _deliver(text, options.output or str(course.documents / sheet_file(options.candidate)))
+    if options.all == bool(options.candidate):
+        raise JuryLabError(
+            Problem("jurylab sheet", _("un candidat, ou --all"), todo=_("jurylab sheet C001, ou jurylab sheet --all"))
+        )
+    if not options.all:
+        text = sheet_page(course, options.candidate, as_of)
+        _deliver(text, options.output or str(course.documents / sheet_file(options.candidate)))
+        return 0
+    folder = Path(options.output) if options.output else course.documents
+    everybody = course.reckoning(as_of).row_of
+    for candidate in everybody:
+        write_file(folder / sheet_file(candidate), sheet_page(course, candidate, as_of))
+    say(_("{count} fiches écrites dans {folder}").format(count=len(everybody), folder=folder))
     return 0
 
 
@@ -88,6 +101,8 @@ def terminal_recap(course: Course, as_of: datetime | None = None) -> str:
     from grading.sentences.wording import decimal_mark
 
     frame = course.recap(as_of)
+    if frame.empty:
+        return _("Aucun candidat : jurylab cohort import DOSSIER")
     ids = course.reckoning(as_of).layout.block_ids
     rows = []
     for __, row in frame.iterrows():

@@ -23,6 +23,7 @@ def block_markers(reckoning: Reckoning) -> dict[Flag, Bools]:
         Flag.NON_OBSERVE: scores.any_in_block(evidence.standing == Standing.NOT_OBSERVED),
         Flag.ABSENCE: ((evidence.absence != AbsenceState.NONE) & scores.counts).astype(int) @ in_block > 0,
         Flag.NON_RENDU: (evidence.not_submitted & scores.counts).astype(int) @ in_block > 0,
+        Flag.FICHE_EXPIREE: reckoning.expired[:, None] & shown,
     }
     return {flag: holds & shown for flag, holds in table.items()}
 

@@ -105,6 +105,8 @@ class _Lines:
         self.blocks = reckoning.layout.block_ids
         self.markers = {flag: holds.tolist() for flag, holds in block_markers(reckoning).items()}
         self.presented = reckoning.presented.tolist()
+        inside = reckoning.layout.competence_block.astype(int)
+        self.low = (((reckoning.competence_low.astype(int) @ inside) > 0) & reckoning.presented).tolist()
         # Meanings are asked for once: a thousand rows show the same ten.
         self.of_block = {code.value: Badge(code.value, block_meaning(code)) for code in BlockCode}
         self.of_title = {code.value: Badge(code.value, title_meaning(code)) for code in TitleCode}
@@ -145,8 +147,11 @@ class _Lines:
             competences=row[block, "competences"],
             proposal=self.of_block[proposal],
             decision=row[block, "decision"],
-            markers=tuple(self.of_flag[flag].meaning for flag, holds in self.markers.items() if holds[number][place]),
+            markers=(*self._markers(number, place), *([_low_competence()] if self.low[number][place] else [])),
         )
+
+    def _markers(self, number: int, place: int) -> Iterator[Meaning]:
+        return (self.of_flag[flag].meaning for flag, holds in self.markers.items() if holds[number][place])
 
     def _work(self, number: int, row: Row, flags: list[str]) -> Work:
         if row["title", "decision"]:
@@ -158,6 +163,11 @@ class _Lines:
         ]
         settled = row["title", "proposal"] in (TitleCode.TITRE, TitleCode.BLOCS, TitleCode.BLOC_SEUL)
         return Work.CLEAN if settled and all(code in HELD for code in shown) else Work.DELIBERATE
+
+
+def _low_competence() -> Meaning:
+    """No flag of the candidate says it, and it is what keeps a block with a good mark from being proposed."""
+    return Meaning("↓", _("compétence sous le plancher"), _("Une compétence du bloc est sous son plancher."))
 
 
 def birth_name_text(candidate: Candidate) -> str:

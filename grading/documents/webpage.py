@@ -27,6 +27,7 @@ def recap_page(course: Course, as_of: datetime | None = None) -> str:
         stamp=view.stamp, lines=view.lines, groups=view.groups, blocks=view.reckoning.layout.block_ids, legend=legend(),
         paths=path_legend(), block_titles=block_legend(syllabus.certification),
         pass_mark=mark_text(syllabus.regulation.pass_mark),
+        floor=mark_text(syllabus.regulation.competence_floor),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from grading.cohort import (
     Person,
     Submission,
 )
-from grading.errors import Problems, listing
+from grading.errors import Problems, did_you_mean, listing
 from grading.language import _
 from grading.loading.cohort_checks import Rows, check_keys, check_recorded, check_references
 from grading.loading.tables import Row, Table, read_csv, read_workbook
@@ -71,7 +71,7 @@ def read_cohort(path: Path, syllabus: Syllabus, recorded: Cohort) -> CohortFiles
     check_references(read, cohort, syllabus, named | set(cohort.by_id))
     check_recorded(read, tables, cohort, problems)
     problems.stop_if_any()
-    notices = tuple(notice for table in tables.values() for notice in table.notices)
+    notices = (*(notice for table in tables.values() for notice in table.notices), *_ignored(path))
     return CohortFiles({name: tuple(row for __, row in rows) for name, rows in read.items()}, notices)
 
 
@@ -89,6 +89,19 @@ def _tables(path: Path, problems: Problems) -> dict[str, Table]:
     if not tables and not problems:
         problems.add(str(path), _("aucune table de promotion"), listing(f"{name}.csv" for name in COLUMNS))
     return tables
+
+
+def _ignored(path: Path) -> Iterator[str]:
+    """Files of the folder that are no table of a cohort: a misspelt name must not go unseen."""
+    names = sorted(file.name for file in path.glob("*.csv") if file.stem not in COLUMNS) if path.is_dir() else []
+    for name in names:
+        if name == "marks.csv":
+            yield _("marks.csv n'est pas une table de la promotion : jurylab marks import")
+        else:
+            hint = did_you_mean(name, [f"{table}.csv" for table in COLUMNS])
+            yield _("{file} ignoré, ce n'est pas une table de la promotion").format(file=name) + (
+                f" · {hint}" if hint else ""
+            )
 
 
 def _rows(name: str, table: Table, syllabus: Syllabus) -> Rows:

@@ -48,7 +48,8 @@ def parse(content: bytes, where: str, problems: Problems) -> MapReader | None:
         problems.add(where, _("caractère interdit dans un fichier YAML"), todo=_("enlever le caractère invisible"))
         return None
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+        opened = "quoted" in str(getattr(error, "context", ""))  # told where the quotation mark was left open
+        mark = getattr(error, "context_mark" if opened else "problem_mark", None)
         line = f"{where}:{mark.line + 1}" if mark is not None else where
         detail = getattr(error, "problem", None) or str(error)
         problems.add(
@@ -135,7 +136,7 @@ class MapReader:
             allowed = _("un nombre supérieur à 0")
         off = value is None or value < low or (positive and not value) or (high is not None and value > high)
         if off or (step is not None and value is not None and value % step):
-            self.problem(key, _("« {value} »").format(value=raw), allowed)
+            self.problem(key, _("« {value} »").format(value=raw), allowed, _("écrire un point") if "," in raw else "")
             return fallback
         return cast(Fraction, value)
 

@@ -42,7 +42,7 @@ class _Block:
             BlockCode.VAL: self._passed,
             BlockCode.NVAL: self._failed,
         }
-        return joined(reasons[code]())
+        return joined([*reasons[code](), *self._expired(code)])
 
     # What each code says.
 
@@ -175,7 +175,7 @@ class _Block:
     def _unmarked(self) -> Iterator[str]:
         for number, assessment in self._assessments():
             if self.reckoning.evidence.not_submitted[self.row, number]:
-                yield _("le travail de « {title} » n'est jamais arrivé").format(title=assessment.shown_title)
+                yield _("le travail « {title} » n'a jamais été remis").format(title=assessment.shown_title)
             missing = self._standing_at(assessment, Standing.NO_MARK)
             if missing and len(missing) + len(self._standing_at(assessment, Standing.OUT)) == len(
                 assessment.rubric.criteria
@@ -189,7 +189,7 @@ class _Block:
                 ).format(title=assessment.shown_title, ids=enumeration(missing))
             open_ = self._standing_at(assessment, Standing.DISAGREEMENT)
             if open_:
-                yield _("dans « {title} », la double évaluation n'est pas réglée pour {ids}").format(
+                yield _("dans « {title} », les deux évaluateurs ne se sont pas encore accordés sur {ids}").format(
                     title=assessment.shown_title, ids=enumeration(open_)
                 )
 
@@ -198,6 +198,13 @@ class _Block:
         counted = self.reckoning.scores.counts[self.row] & self.reckoning.layout.in_block[:, self.block]
         cells = columns & counted[self.reckoning.layout.assessment]
         return bool((self.reckoning.scores.waits[self.row] & cells).any())
+
+    def _expired(self, code: BlockCode) -> Iterator[str]:
+        """A block that would be certified, for a candidate to whom nothing of this fiche may be issued."""
+        if self.reckoning.expired[self.row] and code in (BlockCode.VAL, BlockCode.DISP):
+            yield _(
+                "mais la fiche avait expiré à l'entrée du candidat : ce bloc ne peut pas lui être délivré {law}"
+            ).format(law=origin(Origin.LAW))
 
     def _absent(self, state: AbsenceState, text: str) -> Iterator[str]:
         absence = self.reckoning.evidence.absence[self.row]
@@ -213,7 +220,7 @@ class _Block:
                 where=enumeration(absent), origin=origin(Origin.REGULATION)
             )
         if missing:
-            yield _("le travail jamais arrivé de {where} compte 0 {origin}").format(
+            yield _("le travail jamais remis de {where} compte 0 {origin}").format(
                 where=enumeration(missing), origin=origin(Origin.REGULATION)
             )
 
@@ -272,9 +279,9 @@ class _Block:
                 ids=enumeration(names), origin=origin(Origin.REGULATION)
             )
         elif names:
-            yield _("{ids} : dispense de suivre l'enseignement {origin}, évaluée comme les autres").format(
-                ids=enumeration(names), origin=origin(Origin.FICHE)
-            )
+            yield _(
+                "le candidat est dispensé de suivre {ids} {origin} ; la compétence est évaluée comme les autres"
+            ).format(ids=enumeration(names), origin=origin(Origin.FICHE))
 
     def _provisional(self) -> Iterator[str]:
         if self.mark != NONE:

@@ -50,24 +50,24 @@ class _Title:
     def _expired(self) -> Iterator[str]:
         end = self.reckoning.layout.syllabus.certification.ends_on
         assert end is not None  # nobody is expired without an end
-        yield _("entré le {day}, après la fin d'enregistrement de la fiche, le {end} {fiche}").format(
+        yield _("l'entrée en formation, le {day}, suit la fin d'enregistrement de la fiche, le {end} {fiche}").format(
             day=date_text(self.candidate.entered_on), end=date_text(end), fiche=self.fiche
         )
         yield _("ni le titre ni un bloc de cette fiche ne peut lui être délivré {law}").format(law=origin(Origin.LAW))
 
     def _whole(self) -> Iterator[str]:
-        yield _("les {count} blocs du titre sont acquis {fiche} : {detail}").format(
+        yield _("les {count} blocs que demande le titre sont réunis {fiche} : {detail}").format(
             count=self.count, fiche=self.fiche, detail=self._held()
         )
 
     def _held(self) -> str:
         if len(self._of(BlockCode.VAL)) == self.count:
-            return _("tous à cette séance")
+            return _("tous proposés validés")
         parts = []
         for code, words in (
-            (BlockCode.VAL, _("{ids} à cette séance")),
-            (BlockCode.ACQ, _("{ids} antérieurement")),
-            (BlockCode.DISP, _("{ids} par dispense")),
+            (BlockCode.VAL, _("{ids} proposés validés")),
+            (BlockCode.ACQ, _("{ids} acquis antérieurement")),
+            (BlockCode.DISP, _("{ids} dispensés")),
         ):
             if names := self._of(code):
                 parts.append(words.format(ids=enumeration(names)))
@@ -76,6 +76,7 @@ class _Title:
     def _waiting(self) -> Iterator[str]:
         if not self._of(BlockCode.ATT, BlockCode.ABS_J):
             yield from self._whole()
+            yield _("mais le titre ne peut pas être proposé à cette séance")
             return
         yield _("le titre demande les {count} blocs {fiche} et ne peut pas être proposé à cette séance").format(
             count=self.count, fiche=self.fiche
@@ -83,8 +84,8 @@ class _Title:
         yield from self._blocks()
         if ready := self._of(BlockCode.VAL):
             yield plural(
-                _("le bloc {ids}, validé, peut être certifié dès cette séance {fiche}"),
-                _("les blocs {ids}, validés, peuvent être certifiés dès cette séance {fiche}"), len(ready),
+                _("le bloc {ids}, proposé validé, peut être certifié dès cette séance {fiche}"),
+                _("les blocs {ids}, proposés validés, peuvent être certifiés dès cette séance {fiche}"), len(ready),
             ).format(ids=enumeration(ready), fiche=self.fiche)  # fmt: skip
 
     def _partial(self) -> Iterator[str]:
@@ -97,18 +98,18 @@ class _Title:
         elif len(presented) == 1:
             yield _("seul le bloc {id} est présenté").format(id=presented[0])
             if gained:
-                yield _("il est validé, et son certificat peut être délivré {fiche}").format(fiche=self.fiche)
+                yield _("il est proposé validé, et son certificat pourra être délivré {fiche}").format(fiche=self.fiche)
             elif presented == self._of(BlockCode.NVAL):
-                yield _("il n'est pas validé")
+                yield _("il n'est pas proposé")
             else:
                 yield from self._blocks()
         elif gained:
             yield plural(
-                _("le bloc {ids} est validé, et son certificat peut être délivré {fiche}"),
-                _("les blocs {ids} sont validés, et leurs certificats peuvent être délivrés {fiche}"), len(gained),
+                _("le bloc {ids} est proposé validé, et son certificat pourra être délivré {fiche}"),
+                _("les blocs {ids} sont proposés validés, et leurs certificats pourront être délivrés {fiche}"), len(gained),
             ).format(ids=enumeration(gained), fiche=self.fiche)  # fmt: skip
         else:
-            yield _("aucun bloc n'est validé à cette séance")
+            yield _("aucun bloc n'est proposé à cette séance")
         if len(presented) > 1:
             yield from self._blocks()
         if held := self._of(BlockCode.ACQ):
@@ -128,9 +129,9 @@ class _Title:
             (BlockCode.ATT, _("le bloc {ids} est en attente"), _("les blocs {ids} sont en attente")),
             (BlockCode.ABS_J, _("le bloc {ids} reste à passer, après une absence justifiée"),
              _("les blocs {ids} restent à passer, après une absence justifiée")),
-            (BlockCode.ABS_NJ, _("le bloc {ids} n'est pas validé, pour une absence injustifiée"),
-             _("les blocs {ids} ne sont pas validés, pour une absence injustifiée")),
-            (BlockCode.NVAL, _("le bloc {ids} n'est pas validé"), _("les blocs {ids} ne sont pas validés")),
+            (BlockCode.ABS_NJ, _("le bloc {ids} n'est pas proposé, pour une absence injustifiée"),
+             _("les blocs {ids} ne sont pas proposés, pour une absence injustifiée")),
+            (BlockCode.NVAL, _("le bloc {ids} n'est pas proposé"), _("les blocs {ids} ne sont pas proposés")),
         ):  # fmt: skip
             if names := self._of(code):
                 yield plural(one, many, len(names)).format(ids=enumeration(names))
@@ -174,7 +175,9 @@ class _Title:
             self.reckoning.layout.syllabus.regulation.english_pass_mark,
         )
         if (evidence.absence[self.row][chosen] != AbsenceState.NONE).any():
-            yield _("le candidat a été absent à l'épreuve d'anglais {fiche}").format(fiche=self.fiche)
+            yield _("le candidat a été absent à l'épreuve d'anglais, que la fiche demande {fiche}").format(
+                fiche=self.fiche
+            )
         elif bar is not None and mark != NONE and mark < bar:
             yield _("la note d'anglais, {mark}, est sous le seuil de {bar} {origin}").format(
                 mark=mark_text(mark), bar=mark_text(bar), origin=origin(Origin.REGULATION)
@@ -185,7 +188,7 @@ class _Title:
                 fiche=self.fiche, ids=enumeration(missing)
             )
         elif mark == NONE:
-            yield _("l'anglais n'a aucune note {fiche}").format(fiche=self.fiche)
+            yield _("l'anglais, que la fiche demande {fiche}, n'a aucune note").format(fiche=self.fiche)
 
     def _english_missing(self, chosen: np.ndarray) -> list[str]:
         standing = self.reckoning.evidence.standing[self.row]

@@ -54,5 +54,5 @@ def origin(source: Origin) -> str:
 
 def joined(parts: Iterable[str]) -> str:
     """Reasons, one after the other, as one sentence."""
-    text = _("\u00a0; ").join(part for part in parts if part)
+    text = _(" ; ").join(part for part in parts if part)
     return f"{text[0].upper()}{text[1:]}." if text else ""
