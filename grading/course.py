@@ -106,7 +106,14 @@ class Course:
         with self.ledger.reading() as reader:
             frozen = frozen_rubrics(reader)
         self._frozen = {slug: recorded for slug, (recorded, __) in frozen.items()}
-        return self._supported(read_syllabus(self.folder, {slug: text for slug, (__, text) in frozen.items()}))
+        syllabus = read_syllabus(self.folder, {slug: text for slug, (__, text) in frozen.items()})
+        if any(self._frozen.get(slug) != self._on_disk(slug) for slug in syllabus.by_slug if slug in self._frozen):
+            read_syllabus(self.folder)  # a file that replaces a rubric in force must itself be readable
+        return self._supported(syllabus)
+
+    def _on_disk(self, slug: str) -> str:
+        path = self.folder / "rubrics" / f"{slug}.yaml"
+        return rubric_hash(path.read_bytes()) if path.exists() else ""
 
     def _supported(self, syllabus: Syllabus) -> Syllabus:
         if syllabus.database == "sqlite":
@@ -131,8 +138,7 @@ class Course:
         """Rubrics whose file has changed since marks were made with them."""
         found = []
         for slug in self.syllabus.by_slug:
-            path = self.folder / "rubrics" / f"{slug}.yaml"
-            on_disk = rubric_hash(path.read_bytes()) if path.exists() else ""
+            on_disk = self._on_disk(slug)
             if slug in self._frozen and self._frozen[slug] != on_disk:
                 found.append(Drift(slug, self._frozen[slug], on_disk))
         return tuple(found)

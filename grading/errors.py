@@ -65,6 +65,23 @@ class Problems:
             raise JuryLabError(*self._found)
 
 
+def os_reason(error: OSError) -> str:
+    """Why the system refused, in words."""
+    import errno
+
+    words = {
+        errno.ENOSPC: _("disque plein"),
+        errno.EACCES: _("droits insuffisants"),
+        errno.EPERM: _("droits insuffisants"),
+        errno.EROFS: _("disque en lecture seule"),
+        errno.ENOENT: _("introuvable"),
+        errno.ENOTDIR: _("un fichier tient la place d'un dossier"),
+        errno.EISDIR: _("c'est un dossier"),
+        errno.ENAMETOOLONG: _("nom trop long"),
+    }
+    return words.get(error.errno or 0) or error.strerror or str(error)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A hint such as « vouliez-vous dire C001 ? », or an empty string."""
     import difflib

@@ -95,7 +95,7 @@ def import_marks(course: Course, path: Path) -> MarksImport:
     with course.ledger.writing() as ledger:
         current = {key: mark_events.mark_of(row) for key, row in mark_events.current_rows(ledger).items()}
         cohort = cohort_of(recorded_rows(ledger))
-        file = read_marks(path, course.syllabus, cohort, _graders(current.values()))
+        file = read_marks(path, course.syllabus, cohort, _graders(current.values()), current)
         new = [mark for mark in file.marks if current.get(mark.key) != mark]
         added = sum(mark.key not in current for mark in new)
         frozen = mark_events.frozen_rubrics(ledger)

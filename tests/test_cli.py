@@ -325,3 +325,50 @@ def test_empty_and_headless_files(demo: Path, tmp_path: Path, capsys: pytest.Cap
 def test_output_that_cannot_be_written(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "impossible" in refused(capsys, "recap", "--course", demo, "--format", "csv", "--output", "/dev/null/x.csv")
     assert "impossible" in refused(capsys, "backup", "/dev/null/b.db", "--course", demo)
+
+
+def test_an_empty_ledger_file_is_never_taken_for_a_new_course(
+    demo: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "PATIENCE", 0.1)
+    for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm"):
+        (demo / "workspace" / name).unlink(missing_ok=True)
+    (demo / "workspace" / "ledger.db").touch()
+    for command in (["recap"], ["status"], ["cohort", "import", str(demo / "course" / "demo")]):
+        assert "restore" in refused(capsys, *command, "--course", demo)
+
+
+def test_a_backup_never_overwrites_another_file(demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "lettre.txt").write_text("précieux", encoding="utf-8")
+    assert "sauvegarde" in refused(capsys, "backup", tmp_path / "lettre.txt", "--course", demo)
+    assert (tmp_path / "lettre.txt").read_text(encoding="utf-8") == "précieux"
+
+
+def test_a_workbook_that_cannot_be_written(demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "dossier" in refused(capsys, "recap", "--course", demo, "--format", "xlsx", "--output", tmp_path)
+    assert "impossible" in refused(
+        capsys, "recap", "--course", demo, "--format", "xlsx", "--output", "/dev/null/x.xlsx"
+    )
+
+
+def test_marks_come_back_after_their_motives_are_purged(
+    demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "purge", "--category", "motives", "--before", "2099-01-01", "--course", demo)[0] == 0
+    assert run(capsys, "marks", "export", tmp_path / "m.csv", "--course", demo)[0] == 0
+    code, out, __ = run(capsys, "marks", "import", tmp_path / "m.csv", "--course", demo, "--json")
+    assert code == 0
+    assert (json.loads(out)["added"], json.loads(out)["changed"]) == (0, 0)
+
+
+def test_a_broken_file_in_place_of_a_rubric_in_force_is_refused(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (demo / "rubrics" / "anglais.yaml").write_text("a: [", encoding="utf-8")
+    for command in (["recap"], ["status"], ["check"], ["marks", "export"]):
+        assert "rubrics/anglais.yaml" in refused(capsys, *command, "--course", demo)
+
+
+def test_one_sheet_for_each(demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, __, __ = run(capsys, "sheet", "--all", "--course", demo, "--output", tmp_path / "fiches")
+    assert code == 0
+    assert len(list((tmp_path / "fiches").iterdir())) == 34
+    assert "--all" in refused(capsys, "sheet", "--course", demo)

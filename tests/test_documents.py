@@ -129,7 +129,7 @@ def of_csv(course: Course) -> Table:
 
 
 def workbook(course: Course, folder: Path) -> Any:
-    recap_workbook(course, folder / "recap.xlsx")
+    (folder / "recap.xlsx").write_bytes(recap_workbook(course))
     return openpyxl.load_workbook(folder / "recap.xlsx")
 
 
@@ -218,8 +218,8 @@ def test_the_workbook_has_a_sheet_per_block_and_the_legend(course: Course, tmp_p
 
 def test_the_workbook_has_the_same_bytes_twice(course: Course, tmp_path: Path) -> None:
     first, second = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
-    recap_workbook(course, first)
-    recap_workbook(course.refresh(), second)
+    first.write_bytes(recap_workbook(course))
+    second.write_bytes(recap_workbook(course.refresh()))
     assert first.read_bytes() == second.read_bytes()
 
 

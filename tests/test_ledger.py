@@ -680,7 +680,7 @@ def test_the_first_write_waits_for_another_to_finish(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
         other.execute("BEGIN IMMEDIATE")
         other.execute("CREATE TABLE autre (a)")
-        release = threading.Timer(0.3, other.execute, ["ROLLBACK"])
+        release = threading.Timer(0.3, other.execute, ["COMMIT"])
         release.start()
         try:
             assert Ledger(path).append(marks("C1")).count == 1

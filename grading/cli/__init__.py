@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from grading.cli import audit, cohort, course, demo, lab, marks, recap
-from grading.errors import JuryLabError, Problem
+from grading.errors import JuryLabError, Problem, os_reason
 from grading.language import _, plural
 
 DONE, LOOK, BAD_INPUT = 0, 1, 2
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if options.debug:
             raise
-        reason = error.strerror or str(error)
+        reason = os_reason(error)
         return _refused(
             JuryLabError(Problem(str(error.filename or ""), _("impossible ({reason})").format(reason=reason)))
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from dataclasses import fields
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,4 +100,6 @@ def _shown(value: Any) -> str:
         return _("(vide)")
     if isinstance(value, frozenset):
         return " ".join(sorted(value)) or "*"
+    if isinstance(value, Fraction):
+        return f"{float(value):g}"
     return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)

@@ -98,5 +98,5 @@ def write_documents(course: Course) -> list[Path]:
     for name, text in (("csv", recap_csv(course)), ("json", recap_json(course)), ("html", recap_page(course))):
         write_file(folder / f"recap.{name}", text)
         written.append(folder / f"recap.{name}")
-    recap_workbook(course, folder / "recap.xlsx")
+    write_file(folder / "recap.xlsx", recap_workbook(course))
     return [*written, folder / "recap.xlsx"]

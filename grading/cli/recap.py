@@ -68,8 +68,7 @@ def _deliver_workbook(course: Course, as_of: datetime | None, output: str | None
     from grading.documents.workbook import recap_workbook
 
     target = Path(output) if output else course.documents / "recap.xlsx"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    recap_workbook(course, target, as_of)
+    write_file(target, recap_workbook(course, as_of))
     say(_("Écrit : {path}").format(path=target))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grading.errors import JuryLabError, Problem, os_reason
 from grading.language import _
 
 if TYPE_CHECKING:
@@ -98,11 +99,20 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[
 
 
 def write_file(path: Path, content: str | bytes) -> None:
-    """Writes a whole file or none of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Writes a whole file or none of it. Raises JuryLabError that names the file."""
     partial = path.with_name(f".{path.name}.partial")
     try:
-        partial.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            partial.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise JuryLabError(
+            Problem(
+                str(path),
+                _("écriture impossible ({detail})").format(detail=os_reason(error)),
+                todo=_("écrire ailleurs"),
+            )
+        ) from error

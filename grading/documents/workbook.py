@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import xlsxwriter
@@ -24,17 +24,19 @@ _LONGEST = 32_767  # characters in a cell; XlsxWriter leaves a longer text out a
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
 
-def recap_workbook(course: Course, path: Path, as_of: datetime | None = None) -> None:
-    """Numbers are numbers, and text is never a formula nor a link."""
+def recap_workbook(course: Course, as_of: datetime | None = None) -> bytes:
+    """The bytes of an XLSX. Numbers are numbers, and text is never a formula nor a link."""
     reckoning = course.reckoning(as_of)
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
+    content = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"created": _CREATED})
         maker = _Maker(book, reckoning)
         maker.recap()
         for place in range(len(reckoning.layout.block_ids)):
             maker.block(place)
         maker.legend(stamp_of(reckoning, as_of))
+    return content.getvalue()
 
 
 class _Maker:

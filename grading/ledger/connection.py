@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from grading.errors import BusyError, JuryLabError, Problem
+from grading.errors import BusyError, JuryLabError, Problem, os_reason
 from grading.language import _
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def migrate(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise JuryLabError(
-            Problem(str(path.parent), _("dossier impossible à créer ({detail})").format(detail=error.strerror))
+            Problem(str(path.parent), _("dossier impossible à créer ({detail})").format(detail=os_reason(error)))
         ) from error
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
@@ -163,13 +163,31 @@ def migrate(path: Path) -> None:
 
 def revision(path: Path) -> str | None:
     """The migration that a ledger stands at; None where there is none, or only a file that a full disk cut short."""
-    if not path.exists() or path.stat().st_size == 0:
+    if not path.exists():
         return None
+    if not _has_content(path):
+        raise JuryLabError(
+            Problem(
+                str(path),
+                _("registre vide (0 octet) : il a peut-être été tronqué"),
+                todo=_("jurylab restore FICHIER ; s'il n'a jamais servi, effacer ce fichier"),
+            )
+        )
     with reading(path) as connection:
         if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone() is None:
             return None
         row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     return str(row[0]) if row else None
+
+
+def _has_content(path: Path) -> bool:
+    """False where a file stays empty: another command that has just begun it is given the time to write."""
+    limit = time.monotonic() + PATIENCE
+    while path.stat().st_size == 0:
+        if time.monotonic() > limit:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def copy_database(source: sqlite3.Connection, target: sqlite3.Connection) -> None:

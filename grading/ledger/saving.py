@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grading.errors import BusyError, JuryLabError, Problem
+from grading.errors import BusyError, JuryLabError, Problem, os_reason
 from grading.language import _
 from grading.ledger import connection as door
 from grading.ledger.chain import Head
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 def backup(ledger: Ledger, target: Path) -> Head:
     """Copies the ledger while it is in use. The file appears whole or not at all, and is verified before it does."""
+    if target.exists() and not _is_sqlite(target):
+        raise JuryLabError(
+            Problem(
+                str(target),
+                _("ce fichier existe, et n'est pas une sauvegarde"),
+                todo=_("donner un autre nom de fichier"),
+            )
+        )
     if target.exists() and ledger.path.exists() and target.samefile(ledger.path):
         raise JuryLabError(
             Problem(str(target), _("c'est le registre lui-même"), todo=_("donner un autre nom de fichier"))
@@ -62,11 +70,19 @@ def restore(ledger: Ledger, source: Path) -> tuple[Head, Path | None]:
     return head, kept
 
 
+def _is_sqlite(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(16) in (b"", b"SQLite format 3\x00")
+
+
 def _copied(source: Path, target: Path) -> Head:
     """A verified copy in one file, without a write-ahead log beside it."""
     _remove(target)
     with door.sentences(source), closing(sqlite3.connect(source, timeout=door.PATIENCE)) as original:
         original.execute("SELECT count(*) FROM sqlite_master").fetchone()  # not a database: said of the source
+        target.touch()  # a folder that is missing or closed is said as such, before the database says it its way
         with door.sentences(target), closing(sqlite3.connect(target)) as copy:
             door.copy_database(original, copy)
             copy.execute("PRAGMA journal_mode=DELETE")
@@ -133,7 +149,7 @@ def _free_name(path: Path) -> Path:
 
 
 def _unwritable(path: Path, error: OSError) -> JuryLabError:
-    return JuryLabError(Problem(str(path), _("écriture impossible ({detail})").format(detail=error.strerror)))
+    return JuryLabError(Problem(str(path), _("écriture impossible ({detail})").format(detail=os_reason(error))))
 
 
 def _remove(path: Path) -> None:

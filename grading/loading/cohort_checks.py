@@ -56,7 +56,23 @@ def check_references(read: Mapping[str, Rows], cohort: Cohort, syllabus: Syllabu
                 row.known("subject", [*cohort.by_id, *(group for slug, group in groups if slug == value.assessment)],
                           _("groupe de cette épreuve ou candidat"))  # fmt: skip
     _check_groups(read.get("groups", []), cohort, syllabus)
+    for row, absence in read.get("absences", ()):
+        person, assessment = cohort.by_id.get(absence.candidate_id), syllabus.by_slug.get(absence.assessment)
+        if person and assessment and not assessment.concerns(person.access_path):
+            row.problem(
+                "assessment",
+                _("la voie {path} de {id} n'est pas concernée par {slug}").format(
+                    path=person.access_path, id=absence.candidate_id, slug=absence.assessment
+                ),
+            )
+    logins: dict[str, str] = {}
     for row, value in read.get("people", ()):
+        if logins.setdefault(value.login, value.person_id) != value.person_id:
+            row.problem(
+                "login",
+                _("« {login} » est déjà celui de {person}").format(login=value.login, person=logins[value.login]),
+                _("un identifiant de connexion par personne"),
+            )
         if value.role == "candidate":
             row.known("person_id", known, _("candidat"))
         if value.role == "juror":

@@ -185,6 +185,14 @@ def _extension(row: Row, syllabus: Syllabus) -> Extension | None:
         row.text("motive", required=True),
         row.text("granted_by", required=True),
     )
+    assessment = syllabus.by_slug.get(slug)
+    if until and assessment and until <= assessment.due:
+        due = assessment.due.isoformat(timespec="minutes")
+        row.problem(
+            "until",
+            _("« {value} » ne prolonge rien").format(value=row.text("until")),
+            _("après l'échéance, {due}").format(due=due),
+        )
     return Extension(slug, subject, until, motive, by) if until else None
 
 

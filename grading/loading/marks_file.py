@@ -20,6 +20,8 @@ from grading.regulation import QUARTERS
 from grading.rubric import RubricCriterion
 
 COLUMNS = ("assessment", "subject", "criterion", "grader", "state", "level", "value", "comment", "at")
+#: What makes a row unique.
+Key = tuple[str, str, str, str, bool]
 #: (assessment, subject, criterion) -> the graders who have a row there.
 Graders = Mapping[tuple[str, str, str], set[str]]
 
@@ -30,16 +32,19 @@ class MarksFile:
     notices: tuple[str, ...]
 
 
-def read_marks(path: Path, syllabus: Syllabus, cohort: Cohort, recorded: Graders) -> MarksFile:
+def read_marks(
+    path: Path, syllabus: Syllabus, cohort: Cohort, recorded: Graders, current: Mapping[Key, Mark] | None = None
+) -> MarksFile:
     """The marks of a file, each checked against its rubric and its subject.
 
-    `recorded` says who has marked what already. Raises JuryLabError with every bad row.
+    `recorded` says who has marked what already; `current` are the marks in force: an adjustment whose motive was purged
+    may come back as it is. Raises JuryLabError with every bad row.
     """
     problems = Problems()
     table = read_csv(path, "marks", COLUMNS, problems)
     problems.stop_if_any()
     assert table is not None  # read_csv tells a problem otherwise
-    reader = _MarksReader(syllabus, cohort)
+    reader = _MarksReader(syllabus, cohort, current or {})
     marks: list[Mark] = []
     seen: dict[object, str] = {}
     graders = {key: set(names) for key, names in recorded.items()}
@@ -101,8 +106,8 @@ def _check_graders(row: Row, mark: Mark, assessment: Assessment, graders: dict[t
 class _MarksReader:
     """Reads one row at a time, with the course at hand."""
 
-    def __init__(self, syllabus: Syllabus, cohort: Cohort) -> None:
-        self._syllabus, self._cohort = syllabus, cohort
+    def __init__(self, syllabus: Syllabus, cohort: Cohort, current: Mapping[Key, Mark]) -> None:
+        self._syllabus, self._cohort, self._current = syllabus, cohort, current
         due = {assessment.slug: assessment.due.date() for assessment in syllabus.assessments}
         self._subjects = Subjects(cohort.groups_on(due))
         self._groups: dict[str, set[str]] = {slug: set() for slug in due}
@@ -207,8 +212,12 @@ class _MarksReader:
 
     def _delta(self, row: Row, assessment: Assessment, criterion: RubricCriterion | None, name: str) -> int | None:
         groups = [c.id for c in assessment.rubric.criteria if not c.individual and not c.sans_objet]
-        if name != EVERY and (criterion is None or name not in groups):
-            row.problem("criterion", _("« {name} » ne se module pas").format(name=name), listing([EVERY, *groups]))
+        if (name != EVERY and name not in groups) or not groups:
+            row.problem(
+                "criterion",
+                _("« {name} » ne se module pas").format(name=name),
+                listing([EVERY, *groups] if groups else [_("rien : aucun critère de groupe")]),
+            )
         candidate = row.text("subject", required=True)
         if candidate in self._home:
             row.problem(
@@ -218,7 +227,9 @@ class _MarksReader:
             self._is_concerned(row, assessment, candidate)
         if row.text("level"):
             row.problem("level", _("« {value} » sur une modulation").format(value=row.text("level")), _("vide"))
-        if len(row.text("comment")) < SHORTEST_MOTIVE:
+        known = self._current.get((assessment.slug, candidate, name, row.text("grader"), True))
+        purged = known is not None and not known.comment and known.value == row.dotted(row.text("value"))
+        if len(row.text("comment")) < SHORTEST_MOTIVE and not purged:
             row.problem(
                 "comment",
                 _("modulation sans motif, ou motif trop court"),

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import yaml
 
-from grading.errors import Problems, did_you_mean, listing
+from grading.errors import Problems, did_you_mean, listing, os_reason
 from grading.language import LANGUAGES, _
 from grading.rubric import Localised
 
@@ -33,7 +33,7 @@ def read_bytes(path: Path, problems: Problems) -> bytes | None:
     except FileNotFoundError:
         problems.add(str(path), _("fichier introuvable"), todo=_("créer ce fichier ou corriger son nom"))
     except OSError as error:
-        problems.add(str(path), _("illisible ({reason})").format(reason=error.strerror or error))
+        problems.add(str(path), _("illisible ({reason})").format(reason=os_reason(error)))
     return None
 
 
