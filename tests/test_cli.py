@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +17,7 @@ import pytest
 
 from grading.cli import main
 from grading.ledger import connection
-from tests.course_factory import copy_course, demo_course, edit
+from tests.course_factory import ROOT, copy_course, demo_course, edit
 
 
 @pytest.fixture(scope="module")
@@ -372,3 +375,20 @@ def test_one_sheet_for_each(demo: Path, tmp_path: Path, capsys: pytest.CaptureFi
     assert code == 0
     assert len(list((tmp_path / "fiches").iterdir())) == 34
     assert "--all" in refused(capsys, "sheet", "--course", demo)
+
+
+def test_a_bare_locale_still_speaks_french(made: Path) -> None:
+    """As a cron job or a container would run it."""
+    command = [sys.executable, "-m", "grading.cli", "recap", "--course", str(made), "--format", "csv"]
+    bare = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, env=bare, cwd=ROOT, capture_output=True, check=True)
+    assert "Léa Sophie" in done.stdout.decode("utf-8")
+
+
+def test_an_unexpected_error_is_a_sentence(
+    demo: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grading.status.course_status", lambda course: 1 / 0)
+    assert "--debug" in refused(capsys, "status", "--course", demo)
+    with pytest.raises(ZeroDivisionError):
+        main(["--debug", "status", "--course", str(demo)])

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from grading.cli import audit, cohort, course, demo, lab, marks, recap
 from grading.errors import JuryLabError, Problem, os_reason
@@ -31,6 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. Every problem is told in a sentence; a traceback only with --debug."""
+    _speak_utf8()
     options = build_parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -48,9 +50,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refused(
             JuryLabError(Problem(str(error.filename or ""), _("impossible ({reason})").format(reason=reason)))
         )
+    except Exception as error:
+        if options.debug:
+            raise
+        found = _("erreur inattendue ({kind} : {detail})").format(kind=type(error).__name__, detail=error)
+        return _refused(
+            JuryLabError(Problem("jurylab", found, todo=_("relancer avec --debug et signaler ce qui s'affiche")))
+        )
     except KeyboardInterrupt:
         print(_("Interrompu."), file=sys.stderr)
         return 130
+
+
+def _speak_utf8() -> None:
+    """Files and scripts read UTF-8 whatever the locale says; a bare one would stop at the first accent."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _refused(error: JuryLabError) -> int:
