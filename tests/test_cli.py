@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo(made: Path, tmp_path: Path) -> Path:
     """The demo course, to change at will."""
     return Path(shutil.copytree(made, tmp_path / "cours"))
+
+
+def now() -> str:
+    return datetime.now(UTC).isoformat()
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -206,7 +211,7 @@ def test_audit_backup_restore_purge(demo: Path, tmp_path: Path, capsys: pytest.C
     code, out, __ = run(capsys, "audit", "verify", "--course", demo, "--anchor", anchor)
     assert "cohérent, ancré" in out
     assert run(capsys, "backup", tmp_path / "b.db", "--course", demo)[0] == 0
-    code, out, __ = run(capsys, "purge", "--category", "comments", "--before", "2099-01-01", "--course", demo, "--json")
+    code, out, __ = run(capsys, "purge", "--category", "comments", "--before", now(), "--course", demo, "--json")
     assert json.loads(out)["deleted"] > 0
     assert run(capsys, "audit", "verify", "--course", demo, "--anchor", anchor)[0] == 0
     code, out, __ = run(capsys, "restore", tmp_path / "b.db", "--course", demo)
@@ -357,7 +362,7 @@ def test_a_workbook_that_cannot_be_written(demo: Path, tmp_path: Path, capsys: p
 def test_marks_come_back_after_their_motives_are_purged(
     demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(capsys, "purge", "--category", "motives", "--before", "2099-01-01", "--course", demo)[0] == 0
+    assert run(capsys, "purge", "--category", "motives", "--before", now(), "--course", demo)[0] == 0
     assert run(capsys, "marks", "export", tmp_path / "m.csv", "--course", demo)[0] == 0
     code, out, __ = run(capsys, "marks", "import", tmp_path / "m.csv", "--course", demo, "--json")
     assert code == 0
@@ -392,3 +397,50 @@ def test_an_unexpected_error_is_a_sentence(
     assert "--debug" in refused(capsys, "status", "--course", demo)
     with pytest.raises(ZeroDivisionError):
         main(["--debug", "status", "--course", str(demo)])
+
+
+def test_a_slip_in_the_year_purges_nothing(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for date in ("0226-07-01", "2099-07-01"):
+        assert date in refused(capsys, "purge", "--category", "comments", "--before", date, "--course", demo)
+    code, out, __ = run(capsys, "purge", "--category", "comments", "--before", "2001-01-01", "--course", demo, "--json")
+    assert (code, json.loads(out)["deleted"]) == (0, 0)
+
+
+def test_an_output_never_takes_the_place_of_a_course_file(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for target in ("workspace/ledger.db", "course/course.yaml", "rubrics/anglais.yaml"):
+        assert "appartient au cours" in refused(
+            capsys, "recap", "--course", demo, "--format", "csv", "--output", demo / target
+        )
+        assert "appartient au cours" in refused(capsys, "backup", demo / target, "--course", demo)
+
+
+def test_a_ledger_of_a_newer_version_is_refused(demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "backup", tmp_path / "b.db", "--course", demo)[0] == 0
+    with closing(sqlite3.connect(tmp_path / "b.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.commit()
+    before = recap(capsys, demo)
+    assert "plus récente" in refused(capsys, "restore", tmp_path / "b.db", "--course", demo)
+    assert recap(capsys, demo) == before
+
+
+def test_a_very_long_name_is_cut_at_once() -> None:
+    from grading.cli.terminal import shortened, width
+
+    assert width(shortened("山" * 1_000_000, 28)) <= 28
+    assert shortened("Zoé", 28) == "Zoé"
+
+
+def test_a_hostile_yaml_is_refused(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = demo / "course" / "regulation.yaml"
+    for text in ("x: " + "[" * 500_000, "? [a, b]\n: 1\n"):
+        path.write_text(text, encoding="utf-8")
+        assert "regulation.yaml" in refused(capsys, "check", "--course", demo)
+
+
+def test_demo_in_the_current_empty_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, "demo", ".", "--quiet")[0] == 0
+    assert (tmp_path / "course" / "course.yaml").is_file()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grading.cli.moments import moment_option
-from grading.cli.terminal import Subparsers, command, group, opened, say, say_json
+from grading.cli.terminal import Subparsers, command, group, opened, refuse_own_files, say, say_json, warn
 from grading.errors import JuryLabError, Problem
 from grading.events import CATEGORIES
 from grading.language import _
@@ -102,7 +102,8 @@ def _anchor(text: str) -> Head:
 def run_backup(options: argparse.Namespace) -> int:
     from grading.ledger.saving import backup
 
-    path = Path(options.path)
+    path = Path(options.path).absolute()
+    refuse_own_files(path)
     head = backup(_ledger(options), path)
     if options.json:
         say_json({"file": str(path), "head": str(head)})
@@ -129,7 +130,13 @@ def run_purge(options: argparse.Namespace) -> int:
 
     course: Course = opened(options)
     before: datetime = moment_option("--before", options.before, end_of_day=False)
+    if before > datetime.now().astimezone():
+        raise JuryLabError(
+            Problem("--before", _("« {value} » est dans l'avenir").format(value=options.before), _("une date passée"))
+        )
     count = purge(course.ledger, options.category, before)
+    for path in sorted(course.ledger.path.parent.glob("ledger.db.before-restore-*")):
+        warn(_("{path} est une copie d'avant la purge : elle garde ces textes").format(path=path))
     if options.json:
         say_json({"category": options.category, "deleted": count})
     else:

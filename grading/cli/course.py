@@ -32,8 +32,9 @@ def run_new(options: argparse.Namespace) -> int:
     return 0
 
 
-def make_course(folder: Path) -> None:
-    """Copies the content that ships. The school owns it from then on."""
+def make_course(folder: Path, marker: str = "") -> None:
+    """Copies the content that ships. The school owns it from then on. `marker` is a file to add, by name."""
+    folder = folder.absolute()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise JuryLabError(Problem(str(folder), _("ce dossier n'est pas vide"), _("un dossier vide ou nouveau")))
     source = content_folder()
@@ -47,9 +48,16 @@ def make_course(folder: Path) -> None:
                 )
             else:
                 (partial / name).mkdir(parents=True)
+        if marker:
+            (partial / marker).parent.mkdir(parents=True, exist_ok=True)
+            (partial / marker).write_text(
+                _("Cours de démonstration : `jurylab demo` peut y revenir.") + "\n", encoding="utf-8"
+            )
         if folder.exists():
-            folder.rmdir()
-        partial.rename(folder)
+            for part in partial.iterdir():  # the folder may be the current one: it is filled, not replaced
+                part.rename(folder / part.name)
+        else:
+            partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

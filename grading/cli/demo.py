@@ -40,8 +40,7 @@ def run_demo(options: argparse.Namespace) -> int:
             say(text)
 
     if not (folder / "course" / "course.yaml").is_file():
-        make_course(folder)
-        write_file(folder / MARKER, _("Cours de démonstration : `jurylab demo` peut y revenir.") + "\n")
+        make_course(folder, MARKER)
         tell(_("Cours créé dans {folder}").format(folder=folder))
     elif not (folder / MARKER).exists():
         raise JuryLabError(

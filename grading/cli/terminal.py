@@ -83,11 +83,15 @@ def padded(text: str, columns: int, right: bool = False) -> str:
 def shortened(text: str, columns: int) -> str:
     """The text in at most that many columns, with an ellipsis where it is cut. Control characters are shown as blanks."""
     clean = "".join(" " if unicodedata.category(char) in ("Cc", "Cf") else char for char in text)
-    if width(clean) <= columns:
-        return clean
-    while width(clean) > columns - 1:
-        clean = clean[:-1]
-    return clean + "…"
+    used = 0
+    for number, char in enumerate(clean):
+        used += width(char)
+        if used > columns:
+            kept = clean[:number]
+            while width(kept) > columns - 1:  # two characters at most: the last one kept may be wide
+                kept = kept[:-1]
+            return kept + "…"
+    return clean
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[int] = ()) -> str:
@@ -100,6 +104,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], right: Sequence[
 
 def write_file(path: Path, content: str | bytes) -> None:
     """Writes a whole file or none of it. Raises JuryLabError that names the file."""
+    path = path.absolute()
+    refuse_own_files(path)
     partial = path.with_name(f".{path.name}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,3 +122,18 @@ def write_file(path: Path, content: str | bytes) -> None:
                 todo=_("écrire ailleurs"),
             )
         ) from error
+
+
+def refuse_own_files(path: Path) -> None:
+    """An output never takes the place of the ledger, nor of a file of a course."""
+    found = path.absolute()
+    parents = found.parents
+    ledger = found.parent.name == "workspace" and found.name.startswith("ledger.db")
+    home = any(
+        p.name in ("course", "rubrics", "assignments") and (p.parent / "course" / "course.yaml").is_file()
+        for p in parents
+    )
+    if ledger or (home and found.exists()):
+        raise JuryLabError(
+            Problem(str(path), _("ce fichier appartient au cours"), todo=_("donner un autre nom de fichier"))
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +53,10 @@ def is_risky(text: str) -> bool:
 
 def _cell(name: tuple[str, str], value: Any) -> str:
     text = figure_text(name, value)
-    return f"'{text}" if isinstance(value, str) and is_risky(text) else text
+    if not isinstance(value, str):
+        return text
+    inner = re.sub(r"([;\t\r\n])([=+\-@])", r"\1'\2", text)  # a French spreadsheet begins a cell after a semicolon
+    return f"'{inner}" if is_risky(text) else inner
 
 
 def _plain(value: Any) -> Any:

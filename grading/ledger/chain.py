@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 #: The columns that the hash covers, in this order (all but the hash itself).
@@ -44,13 +44,21 @@ class Fault:
     reason: str
 
 
+def _changed(payload: tuple[object, object], promised: object) -> bool:
+    salt, text = payload
+    return not (isinstance(salt, str) and isinstance(text, str)) or payload_hash(salt, text) != promised
+
+
 GAP, CHANGED, PAYLOAD_CHANGED, PAYLOAD_GONE, PAYLOAD_ALONE, NOT_THE_ANCHOR, SHORTER = (
     "gap", "changed", "payload_changed", "payload_gone", "payload_alone", "not_the_anchor", "shorter",
 )  # fmt: skip
 
 
 def first_fault(
-    rows: Iterable[Sequence[object]], payloads: dict[int, tuple[str, str]], purged: set[int], anchor: Head | None
+    rows: Iterable[Sequence[object]],
+    payloads: Mapping[int, tuple[object, object]],
+    purged: set[int],
+    anchor: Head | None,
 ) -> tuple[Head, Fault | None]:
     """Walks the chain. `rows` are HASHED columns then the hash, by seq; `payloads` by seq; `purged` the seqs whose
     payload a recorded purge may have deleted. Gives the head reached and the first fault, if any."""
@@ -61,10 +69,10 @@ def first_fault(
         seq = values[0]
         if seq != expected:
             return Head(expected - 1, previous), Fault(expected, GAP)
-        if link(previous, values) != stored:
+        if any(isinstance(value, bytes) for value in row) or link(previous, values) != stored:
             return Head(expected - 1, previous), Fault(expected, CHANGED)
         promised = values[-1]
-        if expected in payloads and payload_hash(*payloads[expected]) != promised:
+        if expected in payloads and _changed(payloads[expected], promised):
             return Head(expected - 1, previous), Fault(expected, PAYLOAD_CHANGED)
         if promised and expected not in payloads and expected not in purged:
             return Head(expected - 1, previous), Fault(expected, PAYLOAD_GONE)

@@ -142,8 +142,11 @@ def driver(connection: Connection) -> sqlite3.Connection:
 
 def migrate(path: Path) -> None:
     """Brings a ledger to the newest schema; creates it where there is none."""
-    if revision(path) == REVISION:
+    stands = revision(path)
+    if stands == REVISION:
         return
+    if stands is not None and stands > REVISION:
+        raise JuryLabError(_too_new(path))
     from alembic import command
     from alembic.config import Config
 
@@ -159,6 +162,20 @@ def migrate(path: Path) -> None:
     with writing(path) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def refuse_newer(path: Path, told: Path) -> None:
+    """Raises JuryLabError, naming the file `told`, where a newer JuryLab made the ledger."""
+    if (revision(path) or "") > REVISION:
+        raise JuryLabError(_too_new(told))
+
+
+def _too_new(path: Path) -> Problem:
+    return Problem(
+        str(path),
+        _("registre d'une version plus récente de JuryLab"),
+        todo=_("mettre JuryLab à jour, puis recommencer"),
+    )
 
 
 def revision(path: Path) -> str | None:

@@ -86,6 +86,7 @@ def _copied(source: Path, target: Path) -> Head:
         with door.sentences(target), closing(sqlite3.connect(target)) as copy:
             door.copy_database(original, copy)
             copy.execute("PRAGMA journal_mode=DELETE")
+    door.refuse_newer(target, told=source)
     if door.revision(target) is None:
         raise JuryLabError(
             Problem(str(source), _("ce fichier n'est pas un registre"), todo=_("prendre une autre sauvegarde"))

@@ -73,7 +73,7 @@ class Author:
 
 def timestamp(moment: datetime) -> str:
     """A moment in the ledger's own form: UTC, microseconds, sortable as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Ledger:

@@ -20,6 +20,8 @@ from grading.errors import Problems, did_you_mean, listing
 from grading.language import _
 from grading.loading.yaml_file import exact_number, moment, read_bytes
 
+#: Longest text of a cell, in characters.
+LONGEST = 20_000
 #: An identifier of a candidate, a group, a person: no space, no separator, nothing a path or a formula could use.
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _FRENCH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
@@ -27,7 +29,12 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PARTIAL_DAY = re.compile(r"[0-9]{4}(-[0-9]{2})?")
 
 
-_BROKEN_WORKBOOK = (zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError, OSError, EOFError)
+_BROKEN_WORKBOOK = (
+    zipfile.BadZipFile, zlib.error, ParseError, KeyError, ValueError, TypeError, OSError, EOFError, RuntimeError,
+    IndexError, OverflowError,
+)  # fmt: skip
+#: Bounds of a workbook: bytes once opened, rows of a sheet.
+LARGEST_WORKBOOK, MOST_ROWS = 100_000_000, 200_000
 
 
 @dataclass
@@ -56,6 +63,10 @@ class Row:
         value = self.raw(column).strip()
         if required and not value:
             self.problem(column, _("vide"), _("une valeur"))
+        if len(value) > LONGEST:
+            self.problem(
+                column, _("{count} caractères").format(count=len(value)), _("{count} au plus").format(count=LONGEST)
+            )
         if any(unicodedata.category(char) == "Cc" and char not in "\n\t\r" for char in value):
             self.problem(column, _("contient un caractère de contrôle"), _("du texte simple"))
         return value
@@ -257,10 +268,18 @@ def _sheets(content: bytes, names: set[str]) -> dict[str, list[list[str]]]:
     """The records of the sheets that bear one of these names, each as wide as its header."""
     import openpyxl
 
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > LARGEST_WORKBOOK:
+            raise ValueError(_("plus de {size} Mo une fois ouvert").format(size=LARGEST_WORKBOOK // 1_000_000))
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
         return {
-            sheet.title: _even([[_sheet_text(cell) for cell in cells] for cells in sheet.iter_rows(values_only=True)])
+            sheet.title: _even(
+                [
+                    [_sheet_text(cell) for cell in cells]
+                    for cells in sheet.iter_rows(values_only=True, max_row=MOST_ROWS, max_col=64)
+                ]
+            )
             for sheet in book.worksheets
             if sheet.title in names
         }

@@ -14,6 +14,8 @@ from grading.errors import Problems, did_you_mean, listing, os_reason
 from grading.language import LANGUAGES, _
 from grading.rubric import Localised
 
+#: Largest YAML file, in bytes, and deepest nesting of brackets.
+LARGEST, DEEPEST = 2_000_000, 60
 _NULL = "tag:yaml.org,2002:null"
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -39,6 +41,9 @@ def read_bytes(path: Path, problems: Problems) -> bytes | None:
 
 def parse(content: bytes, where: str, problems: Problems) -> MapReader | None:
     """The mapping at the root of a YAML text, or None with the problem told."""
+    if _too_deep(content):
+        problems.add(where, _("fichier trop gros ou trop imbriqué"), _("2 Mo, 60 niveaux"))
+        return None
     try:
         root = yaml.compose(content.decode("utf-8-sig"), Loader=_Loader)
     except UnicodeDecodeError:
@@ -62,6 +67,23 @@ def parse(content: bytes, where: str, problems: Problems) -> MapReader | None:
     return MapReader(root, where, "", problems)
 
 
+def _too_deep(content: bytes) -> bool:
+    """A hostile file could exhaust the parser's own stack; crochets and accolades are counted before it sees them."""
+    deepest = max(content.count(b"["), content.count(b"{"), content.count(b"- - "))
+    if len(content) > LARGEST:
+        return True
+    if deepest <= DEEPEST:
+        return False
+    depth = most = 0
+    for byte in content:
+        if byte in b"[{":
+            depth += 1
+            most = max(most, depth)
+        elif byte in b"]}":
+            depth = max(depth - 1, 0)
+    return most > DEEPEST
+
+
 class MapReader:
     """The keys of one mapping. Each key is asked for once; `finish` refuses those that nobody asked for."""
 
@@ -71,6 +93,9 @@ class MapReader:
         self._nodes: dict[str, yaml.Node] = {}
         self._asked: set[str] = set()
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._problems.add(f"{file}:{key.start_mark.line + 1}", _("clé qui n'est pas un mot"))
+                continue
             name = str(key.value)
             if name in self._nodes:
                 self._problems.add(f"{file}:{key.start_mark.line + 1}", _("clé « {key} » en double").format(key=name))
