@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
-import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from os import urandom
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -65,6 +64,8 @@ class Author:
 
     @classmethod
     def of_this_process(cls) -> Author:
+        import getpass
+
         try:
             return cls(getpass.getuser())
         except (KeyError, OSError):  # no account of that uid, no LOGNAME
@@ -208,7 +209,7 @@ class Writer(Reader):
         texts: list[dict[str, object]] = []
         for one in events:
             seq += 1
-            salt = secrets.token_hex(16) if one.payload else ""
+            salt = urandom(16).hex() if one.payload else ""
             promised = payload_hash(salt, one.payload) if one.payload else ""
             values = (
                 seq, one.kind, one.assessment, one.subject, one.criterion, one.grader, one.state, one.level, one.quarters,
