@@ -16,13 +16,16 @@ from grading.assessment import Syllabus
 from grading.cohort import Cohort
 from grading.errors import JuryLabError, Problem, did_you_mean
 from grading.events import ADJUSTMENT, MARK
+from grading.fact_proposals import FactProposal, fact_proposals, with_deposits
 from grading.language import _
 from grading.ledger import Ledger
 from grading.ledger.cohort_events import cohort_of, recorded_rows
 from grading.ledger.mark_events import current_rows, frozen_rubrics, mark_of
+from grading.ledger.work_events import work_log
 from grading.loading.course_files import read_syllabus
 from grading.loading.rubric_file import rubric_hash
 from grading.marks import Mark
+from grading.works import WorkLog
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,10 +151,25 @@ class Course:
     # What the ledger says.
 
     def cohort(self, as_of: datetime | None = None) -> Cohort:
+        """The people, and what came from them: on paper (submissions.csv) or by file."""
         if not self.ledger.exists:
             return Cohort()
         with self.ledger.reading() as reader:
-            return cohort_of(recorded_rows(reader, as_of))
+            return self._people(reader, as_of, work_log(reader, as_of))
+
+    def _people(self, reader: Reader, as_of: datetime | None, log: WorkLog) -> Cohort:
+        return with_deposits(self.syllabus, cohort_of(recorded_rows(reader, as_of)), log.deposits)
+
+    def works(self, as_of: datetime | None = None) -> WorkLog:
+        """What was released, handed in, collected, executed and finalised."""
+        if not self.ledger.exists:
+            return WorkLog()
+        with self.ledger.reading() as reader:
+            return work_log(reader, as_of)
+
+    def fact_proposals(self) -> dict[tuple[str, str, str], FactProposal]:
+        """(assessment, subject, criterion) -> the value that lateness or the autograded cells propose."""
+        return fact_proposals(self.syllabus, self.cohort(), self.works())
 
     def current_marks(self, as_of: datetime | None = None, subjects: Iterable[str] | None = None) -> list[Mark]:
         """The marks and adjustments in force, by key; of some subjects, or of all."""
@@ -175,7 +193,6 @@ class Course:
         return self._reckon(None, syllabus)
 
     def _reckon(self, as_of: datetime | None, syllabus: Syllabus | None = None) -> Reckoning:
-        from grading.deadlines import deadline_proposals
         from grading.evidence import Facts
         from grading.layout import Layout
         from grading.proposals import reckon
@@ -185,8 +202,10 @@ class Course:
             return reckon(Layout(syllabus or self.syllabus), Facts(Cohort(), (), (), now, {}))
         with self.ledger.reading() as reader, _collector_paused():
             syllabus = syllabus or self._syllabus_at(reader, as_of)
-            cohort = cohort_of(recorded_rows(reader, as_of))
-            proposed = deadline_proposals(syllabus, cohort) if not syllabus.regulation.confirm_proposals else {}
+            log = work_log(reader, as_of)
+            cohort = self._people(reader, as_of, log)
+            found = {} if syllabus.regulation.confirm_proposals else fact_proposals(syllabus, cohort, log)
+            proposed = {key: one.quarters for key, one in found.items()}
             adjustments = [row for batch in reader.columns(ADJUSTMENT, as_of) for row in batch]
             marks, head = reader.packed(MARK, as_of), str(reader.head(as_of))
             return reckon(Layout(syllabus), Facts(cohort, marks, adjustments, now, proposed, head))

@@ -8,6 +8,11 @@ MARK = "mark"
 ADJUSTMENT = "adjustment"
 RUBRIC = "rubric"
 PURGE = "purge"
+RELEASE = "release"
+DEPOSIT = "deposit"
+COLLECT = "collect"
+RUN = "run"
+FINALISE = "finalise"
 #: The tables of the cohort are kinds of event too; a row that an import no longer holds is `removed`.
 COHORT = (
     "candidates", "groups", "acquired", "submissions", "extensions", "absences", "education", "experiences", "jurors",
@@ -20,7 +25,7 @@ REMOVED = "removed"
 CATEGORIES: dict[str, tuple[str, ...]] = {
     "identities": ("candidates",),
     "path": ("education", "experiences"),
-    "comments": (MARK,),
+    "comments": (MARK, RUN),
     "motives": (ADJUSTMENT, "extensions", "absences"),
     "people": ("jurors", "people"),
 }

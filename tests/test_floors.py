@@ -13,21 +13,22 @@ ROOT = Path(__file__).parents[1]
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("language",),
     ("errors",),
-    ("content",),
+    ("content", "execution"),
     ("codes",),
-    ("certification", "regulation", "rubric", "cohort", "marks", "events"),
+    ("certification", "regulation", "rubric", "cohort", "marks", "events", "works"),
     ("assessment",),
     ("loading", "ledger"),
     ("deadlines", "layout"),
-    ("judgements",),
+    ("judgements", "fact_proposals"),
     ("evidence",),
     ("scoring",),
     ("proposals",),
     ("sentences",),
     ("sheet", "recap"),
     ("course",),
-    ("checking", "importing", "status"),
-    ("documents",),
+    ("checking", "importing", "marking", "status"),
+    ("work",),
+    ("documents", "notebooks"),
     ("cli",),
 )
 FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}
@@ -43,9 +44,11 @@ ONLY_IN = {
     "xlsxwriter": ("documents",),
     "jinja2": ("documents",),
     "argparse": ("cli",),
+    "nbgrader": ("notebooks",),
+    "traitlets": ("notebooks",),
 }
 #: Pure rooms: no file, no database, no process.
-PURE = ("codes", "certification", "regulation", "rubric", "cohort", "marks", "events", "assessment", "deadlines", "layout",
+PURE = ("codes", "works", "fact_proposals", "certification", "regulation", "rubric", "cohort", "marks", "events", "assessment", "deadlines", "layout",
         "judgements", "evidence", "scoring", "proposals", "sentences")  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""What JuryLab plugs into nbgrader: its export."""

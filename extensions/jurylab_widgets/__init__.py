@@ -1,0 +1,1 @@
+"""The widgets of JuryLab: the rubric in a notebook."""
