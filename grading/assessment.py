@@ -62,6 +62,8 @@ class Syllabus:
     regulation: Regulation
     assessments: tuple[Assessment, ...]
     database: str = "sqlite"
+    #: How the file exchange tells people apart: `unix_accounts` (a file's owner is its author) or `shared_account`.
+    exchange: str = "unix_accounts"
 
     @cached_property
     def by_slug(self) -> dict[str, Assessment]:

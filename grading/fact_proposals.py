@@ -85,6 +85,10 @@ class DepositUnits:
                 if m.assessment == one.assessment and m.candidate_id == one.candidate_id and m.holds_on(day))  # fmt: skip
         return next(then, None) or self._on_due.get((one.assessment, one.candidate_id), one.candidate_id)
 
+    def unit(self, slug: str, candidate_id: str) -> str:
+        """The group that holds a candidate on the due day, or the candidate."""
+        return self._on_due.get((slug, candidate_id), candidate_id)
+
     def members(self, slug: str, subject: str) -> list[str]:
         """The candidates whom a work is for: those whom the group holds on the due day, or the candidate alone."""
         found = [who for (other, who), group in self._on_due.items() if other == slug and group == subject]

@@ -44,6 +44,7 @@ def _read(folder: Path, frozen: Mapping[str, bytes], problems: Problems) -> Syll
     names = {key: _beside(root, key, f"{key}.yaml") for key in ("certification", "regulation")}
     texts = {key: read_bytes(home / name, problems) for key, name in names.items()}
     database = root.text("database", "sqlite")
+    exchange = root.choice("exchange", ("unix_accounts", "shared_account"), "unix_accounts")
     fiche, rules = texts["certification"], texts["regulation"]
     certification = (
         certification_from(fiche, f"course/{names['certification']}", problems) if fiche is not None else None
@@ -58,7 +59,7 @@ def _read(folder: Path, frozen: Mapping[str, bytes], problems: Problems) -> Syll
     check_resits(read)
     if len(read) == len(readers) and not problems:
         check_course(root, read, certification, regulation)
-    return Syllabus(title, certification, regulation, tuple(one for __, one in read), database)
+    return Syllabus(title, certification, regulation, tuple(one for __, one in read), database, exchange)
 
 
 def _beside(root: MapReader, key: str, default: str) -> str:
