@@ -98,7 +98,9 @@ class _Keep(logging.Handler):
 
 
 def _said(told: list[str], error: BaseException) -> str:
-    return " · ".join([*told[-3:], str(error)])[-800:]
+    """What went wrong in nbgrader's words: the last line of each traceback that it logged, else its last message."""
+    ends = [text.strip().splitlines()[-1] for text in told if "Traceback" in text]
+    return " · ".join(dict.fromkeys(ends) or told[-2:] or [str(error)])[-800:]
 
 
 @contextmanager
