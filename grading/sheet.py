@@ -113,6 +113,11 @@ def make_sheet(reckoning: Reckoning, candidate_id: str, marks: Iterable[Mark]) -
     return _SheetMaker(reckoning, candidate_id, list(marks)).sheet()
 
 
+def assessment_part(reckoning: Reckoning, candidate_id: str, slug: str, marks: Iterable[Mark]) -> AssessmentPart:
+    """One assessment of one candidate, whether it counts for a block or not."""
+    return _SheetMaker(reckoning, candidate_id, list(marks)).part(slug)
+
+
 class _SheetMaker:
     def __init__(self, reckoning: Reckoning, candidate_id: str, marks: list[Mark]) -> None:
         self.reckoning, self.id = reckoning, candidate_id
@@ -144,6 +149,9 @@ class _SheetMaker:
             sentence=title_sentence(reckoning, row),
             flags=reckoning.flags(row),
         )
+
+    def part(self, slug: str) -> AssessmentPart:
+        return self._assessment(self.syllabus.by_slug[slug])
 
     def _counting(self, block: str | None) -> list[Assessment]:
         counts = self.reckoning.scores.counts[self.row]

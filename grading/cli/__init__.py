@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from grading.cli import audit, cohort, course, demo, lab, marks, recap, works
+from grading.cli import audit, cohort, course, demo, feedback, lab, marks, recap, works
 from grading.errors import JuryLabError, Problem, os_reason
 from grading.language import _, plural
 
@@ -26,7 +26,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--debug", action="store_true", help=_("montrer la trace d'une erreur inattendue"))
     commands = parser.add_subparsers(dest="command", metavar=_("COMMANDE"), required=True)
-    for module in (demo, course, cohort, works, marks, recap, audit, lab):
+    for module in (demo, course, cohort, works, marks, feedback, recap, audit, lab):
         module.register(commands)
     return parser
 

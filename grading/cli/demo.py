@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ def run_demo(options: argparse.Namespace) -> int:
 
     if not (folder / "course" / "course.yaml").is_file():
         make_course(folder, MARKER)
+        _share_one_account(folder)
         tell(_("Cours créé dans {folder}").format(folder=folder))
     elif not (folder / MARKER).exists():
         raise JuryLabError(
@@ -57,6 +59,8 @@ def run_demo(options: argparse.Namespace) -> int:
             count=len(course.cohort().candidates), changes=len(people.changes)
         )
     )
+    for line in _case_studies(course):
+        tell(line)
     marks = import_marks(course, folder / "course" / "demo" / "marks.csv")
     tell(
         _("Notes : {added} ajoutées, {changed} changées, {same} déjà là").format(
@@ -64,6 +68,8 @@ def run_demo(options: argparse.Namespace) -> int:
         )
     )
     course = course.refresh()
+    for line in _after_marks(course):
+        tell(line)
     tell("\n" + terminal_recap(course) + "\n")
     files = write_documents(course)
     page = course.documents / "recap.html"
@@ -79,6 +85,44 @@ def run_demo(options: argparse.Namespace) -> int:
     tell(_("{count} documents écrits en {seconds} s").format(count=len(files), seconds=round(time.monotonic() - began)))
     say(_("Ouvrez maintenant : {page}").format(page=page))
     return 0
+
+
+def _share_one_account(folder: Path) -> None:
+    """Everybody in the demonstration is the same account: the course says so, and identities are recorded as declared."""
+    path = folder / "course" / "course.yaml"
+    line = _("exchange: shared_account # démonstration : un seul compte rend pour tous")
+    path.write_text(f"{path.read_text(encoding='utf-8').rstrip()}\n\n{line}\n", encoding="utf-8")
+
+
+def _case_studies(course: Course) -> Iterator[str]:
+    """Hands out, hands in for every group, collects and executes the case studies that have prepared answers."""
+    from grading.cli.works import autograde_lines, collect_line
+    from grading.notebooks.autograding import autograde
+    from grading.notebooks.collecting import collect
+    from grading.notebooks.demonstration import demonstrated, hand_in
+    from grading.notebooks.releasing import release
+
+    for slug in demonstrated(course):
+        done = release(course, slug)
+        yield _("Distribué : {notebook}, {tests} cellules contrôlées, {criteria} critères").format(
+            notebook=done.notebook, tests=done.autograded, criteria=done.criteria
+        )
+        hand_in(course, slug)
+        yield _("Ramassé : {line}").format(line=collect_line(slug, collect(course, slug)))
+        yield from autograde_lines(slug, autograde(course, slug))
+
+
+def _after_marks(course: Course) -> Iterator[str]:
+    """What follows the evaluators' marks: nbgrader's gradebook, and a page for each candidate."""
+    from grading.documents.feedback import write_feedback
+    from grading.notebooks.demonstration import demonstrated
+    from grading.notebooks.gradebook import write_through
+
+    scores = write_through(course)
+    yield _("Carnet de notes nbgrader : {count} notes de critères").format(count=scores)
+    for slug in demonstrated(course):
+        written = write_feedback(course, slug)
+        yield _("Retours : {count} pages pour {slug}").format(count=len(written), slug=slug)
 
 
 def write_documents(course: Course) -> list[Path]:

@@ -79,8 +79,8 @@ def run_collect(options: argparse.Namespace) -> int:
 
 def collect_line(slug: str, done: CollectReport) -> str:
     count = len(done.collected)
-    works = plural(_("{count} travail"), _("{count} travaux"), count).format(count=count)
-    return _("{slug} : {works} ramassés, {versions} versions ({new} nouvelles), {late} en retard").format(
+    works = plural(_("{count} travail ramassé"), _("{count} travaux ramassés"), count).format(count=count)
+    return _("{slug} : {works}, versions : {versions} dont {new} à la dernière collecte, en retard : {late}").format(
         slug=slug, works=works, versions=done.versions, new=done.new, late=len(done.late)
     )
 

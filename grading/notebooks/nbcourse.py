@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,7 +80,8 @@ def quietly(where: str) -> Iterator[list[str]]:
     for logger in loggers:
         logger.propagate, logger.handlers = False, [handler]
     try:
-        with _environment_on_path():
+        with _environment_on_path(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # nbgrader's own, of its libraries: nobody here can act on them
             yield told
     except (NbGraderException, ExchangeError) as error:
         raise JuryLabError(Problem(where, _("nbgrader refuse ({detail})").format(detail=_said(told, error)))) from error
