@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -188,11 +188,18 @@ class Course:
     def _reckoned(self) -> Reckoning:
         return self._reckon(None)
 
+    def reckoning_of(self, candidate_ids: Iterable[str]) -> Reckoning:
+        """What the rules say of some candidates only: the same figures, sooner."""
+        wanted = set(candidate_ids)
+        return self._reckon(None, only=wanted)
+
     def reckon_with(self, syllabus: Syllabus) -> Reckoning:
         """What the rules would say if the course were another one. Nothing is stored."""
         return self._reckon(None, syllabus)
 
-    def _reckon(self, as_of: datetime | None, syllabus: Syllabus | None = None) -> Reckoning:
+    def _reckon(
+        self, as_of: datetime | None, syllabus: Syllabus | None = None, only: set[str] | None = None
+    ) -> Reckoning:
         from grading.evidence import Facts
         from grading.layout import Layout
         from grading.proposals import reckon
@@ -206,8 +213,12 @@ class Course:
             cohort = self._people(reader, as_of, log)
             found = {} if syllabus.regulation.confirm_proposals else fact_proposals(syllabus, cohort, log)
             proposed = {key: one.quarters for key, one in found.items()}
+            subjects = None
+            if only is not None:
+                cohort = replace(cohort, candidates=tuple(c for c in cohort.candidates if c.candidate_id in only))
+                subjects = only | {one.group_id for one in cohort.groups if one.candidate_id in only}
             adjustments = [row for batch in reader.columns(ADJUSTMENT, as_of) for row in batch]
-            marks, head = reader.packed(MARK, as_of), str(reader.head(as_of))
+            marks, head = reader.packed(MARK, as_of, subjects), str(reader.head(as_of))
             return reckon(Layout(syllabus), Facts(cohort, marks, adjustments, now, proposed, head))
 
     def recap(self, as_of: datetime | None = None) -> pd.DataFrame:

@@ -65,7 +65,13 @@ def with_deposits(syllabus: Syllabus, cohort: Cohort, deposits: Iterable[Deposit
     if not known:
         return cohort
     units = DepositUnits(syllabus, cohort)
-    more = [Submission(one.assessment, units.of(one), one.received_at, one.by) for one in known]
+    zone = {
+        a.slug: a.due.tzinfo for a in syllabus.assessments
+    }  # an exchange tells UTC: it is read with the due date's clock
+    more = [
+        Submission(one.assessment, units.of(one), one.received_at.astimezone(zone[one.assessment]), one.by)
+        for one in known
+    ]
     return replace(cohort, submissions=(*cohort.submissions, *more))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from grading.cohort import Cohort
 from grading.errors import JuryLabError, Problem, listing
+from grading.events import Event
 from grading.language import _, plural
 from grading.ledger import mark_events
 from grading.ledger.cohort_events import Change, cohort_of, difference, events_of, recorded_rows
@@ -95,23 +96,27 @@ def import_marks(course: Course, path: Path) -> MarksImport:
     with course.ledger.writing() as ledger:
         current = {key: mark_events.mark_of(row) for key, row in mark_events.current_rows(ledger).items()}
         cohort = cohort_of(recorded_rows(ledger))
-        file = read_marks(path, course.syllabus, cohort, _graders(current.values()), current)
+        file = read_marks(path, course.syllabus, cohort, graders_of(current.values()), current)
         new = [mark for mark in file.marks if current.get(mark.key) != mark]
         added = sum(mark.key not in current for mark in new)
-        frozen = mark_events.frozen_rubrics(ledger)
-        hashes = {slug: assessment.rubric.hash for slug, assessment in course.syllabus.by_slug.items()}
-        fresh = sorted({mark.assessment for mark in new} - set(frozen))
-        texts = [mark_events.freeze_event(slug, hashes[slug], rubric_text(course, slug)) for slug in fresh]
         if new:
-            ledger.append([*texts, *mark_events.events_of(new, hashes)])
+            ledger.append(events_with_rubrics(course, ledger, new))
     return MarksImport(added, len(new) - added, len(file.marks) - len(new), file.notices)
+
+
+def events_with_rubrics(course: Course, ledger: Reader, marks: list[Mark]) -> list[Event]:
+    """The events of new marks, after the text of each rubric that they are the first to use."""
+    hashes = {slug: assessment.rubric.hash for slug, assessment in course.syllabus.by_slug.items()}
+    fresh = sorted({mark.assessment for mark in marks} - set(mark_events.frozen_rubrics(ledger)))
+    texts = [mark_events.freeze_event(slug, hashes[slug], rubric_text(course, slug)) for slug in fresh]
+    return [*texts, *mark_events.events_of(marks, hashes)]
 
 
 def rubric_text(course: Course, slug: str) -> bytes:
     return (course.folder / "rubrics" / f"{slug}.yaml").read_bytes()
 
 
-def _graders(marks: Iterable[Mark]) -> dict[tuple[str, str, str], set[str]]:
+def graders_of(marks: Iterable[Mark]) -> dict[tuple[str, str, str], set[str]]:
     found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for mark in marks:
         if mark.state.value != "adjustment" and mark.grader != AGREED:

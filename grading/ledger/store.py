@@ -162,12 +162,17 @@ class Reader:
         while batch := cursor.fetchmany(_BATCH):
             yield batch
 
-    def packed(self, kind: str, as_of: datetime | None = None) -> Iterator[list[PackedRow]]:
-        """The same rows as (subject, the other words in one, quarters): a million of them are read twice as fast."""
+    def packed(
+        self, kind: str, as_of: datetime | None = None, subjects: Iterable[str] | None = None
+    ) -> Iterator[list[PackedRow]]:
+        """The same rows as (subject, the other words in one, quarters): a million of them are read twice as fast. Of
+        some subjects, or of all."""
+        only = list(subjects or ())
+        chosen = f" AND subject IN ({','.join('?' * len(only))})" if subjects is not None else ""
         cursor = self._connection.execute(
             "SELECT subject, assessment || char(31) || criterion || char(31) || grader || char(31) || state,"
-            " coalesce(quarters, 0) FROM event WHERE kind = ? AND at <= ? ORDER BY seq",
-            (kind, _until(as_of)),
+            f" coalesce(quarters, 0) FROM event WHERE kind = ? AND at <= ?{chosen} ORDER BY seq",
+            (kind, _until(as_of), *only),
         )
         while batch := cursor.fetchmany(_BATCH):
             yield batch
@@ -203,8 +208,7 @@ class Writer(Reader):
 
         head = self.head()
         seq, previous = head.count, head.hash
-        last = self._connection.execute("SELECT max(at) FROM event").fetchone()[0] or ""
-        at = max(timestamp(now or datetime.now(UTC)), last)
+        at = max(timestamp(now or datetime.now(UTC)), self.last_time())
         rows: list[dict[str, object]] = []
         texts: list[dict[str, object]] = []
         for one in events:
@@ -222,6 +226,10 @@ class Writer(Reader):
             if len(rows) >= _BATCH:
                 self._insert(event_table, rows, payload_table, texts)
         self._insert(event_table, rows, payload_table, texts)
+
+    def last_time(self) -> str:
+        """When the last event was recorded, empty where there is none."""
+        return self._connection.execute("SELECT max(at) FROM event").fetchone()[0] or ""
 
     def _insert(
         self, events: Any, rows: list[dict[str, object]], payloads: Any, texts: list[dict[str, object]]

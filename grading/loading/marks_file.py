@@ -44,11 +44,20 @@ def read_marks(
     table = read_csv(path, "marks", COLUMNS, problems)
     problems.stop_if_any()
     assert table is not None  # read_csv tells a problem otherwise
-    reader = _MarksReader(syllabus, cohort, current or {})
+    marks = marks_of(table.rows, syllabus, cohort, recorded, current or {})
+    problems.stop_if_any()
+    return MarksFile(marks, tuple(table.notices))
+
+
+def marks_of(
+    rows: Iterable[Row], syllabus: Syllabus, cohort: Cohort, recorded: Graders, current: Mapping[Key, Mark]
+) -> tuple[Mark, ...]:
+    """The marks of some rows, from a file or from a grader's hand. What is wrong is told through each row."""
+    reader = _MarksReader(syllabus, cohort, current)
     marks: list[Mark] = []
     seen: dict[object, str] = {}
     graders = {key: set(names) for key, names in recorded.items()}
-    for row in table.rows:
+    for row in rows:
         mark = reader.mark(row)
         if mark is None:
             continue
@@ -61,8 +70,7 @@ def read_marks(
         seen[mark.key] = row.where
         marks.append(mark)
         _check_graders(row, mark, syllabus.by_slug[mark.assessment], graders)
-    problems.stop_if_any()
-    return MarksFile(tuple(marks), tuple(table.notices))
+    return tuple(marks)
 
 
 def write_marks(marks: Iterable[Mark]) -> str:

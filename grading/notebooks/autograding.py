@@ -273,9 +273,9 @@ def _state(notebook: list[Any], run: NotebookRun, cells: tuple[CheckedCell, ...]
     if first is None:
         return RunState.RAN, ""
     number, error = first
-    reason = _("{cell} : {name} : {detail}").format(
-        cell=cell_name(notebook, number), name=error["ename"], detail=" ".join(error["evalue"].split())[:300]
-    )
+    detail = " ".join(error["evalue"].split())[:300]
+    name = f"{error['ename']} : {detail}" if detail else error["ename"]
+    reason = _("{cell} : {error}").format(cell=cell_name(notebook, number), error=name)
     if error["ename"] == "MemoryError":
         return RunState.OUT_OF_MEMORY, reason
     lost = bool(cells) and not any(cell.points for cell in cells)

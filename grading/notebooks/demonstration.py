@@ -26,7 +26,7 @@ def hand_in(course: Course, slug: str) -> int:
     """Puts each fictional version into the exchange, under its author's name and time; gives how many."""
     home = course.folder / "course" / "demo"
     answers = read_answers(home / "answers" / f"{slug}.yaml")
-    mine = [one for one in read_hand_ins(home / "handins.csv") if one.assessment == slug]
+    mine = [one for one in read_hand_ins(home / "answers" / "handins.csv") if one.assessment == slug]
     for one in mine:
         _put(course, one, answers[one.variant])
     return len(mine)

@@ -214,19 +214,13 @@ def _check_header(content: bytes) -> None:
 
 
 def _np(name: str) -> Any:
-    import numpy
-
-    return getattr(numpy, name)
-
-
-def _ndarray_cell(array: Any) -> Any:
-    return array[()]
+    return getattr(__import__("numpy"), name)
 
 
 _NUMPY: dict[str, Any] = {
     "np.scalar": (lambda value, kind: kind.__module__ == "numpy" and isinstance(value, _np("generic")) and kind is value.dtype.type,
                   lambda e, v, d: _array_out(e, _np("asarray")(v), d),
-                  lambda d, v, n: _ndarray_cell(_array_in(d, v, n))),
+                  lambda d, v, n: _array_in(d, v, n)[()]),
     "np.array": (lambda value, kind: kind is _np("ndarray"), _array_out, _array_in),
 }  # fmt: skip
 
@@ -235,14 +229,11 @@ _NUMPY: dict[str, Any] = {
 
 
 def _pd(name: str) -> Any:
-    import pandas
-
-    return getattr(pandas, name)
+    return getattr(__import__("pandas"), name)
 
 
 def _is_index(value: Any, kind: type) -> bool:
-    return kind in (_pd("Index"), _pd("RangeIndex"), _pd("DatetimeIndex"), _pd("TimedeltaIndex"), _pd("MultiIndex"),
-                    _pd("CategoricalIndex"), _pd("PeriodIndex"))  # fmt: skip
+    return isinstance(value, _pd("Index")) and kind.__module__.startswith("pandas.")
 
 
 def _values_out(encoder: _Encoder, series: Any, depth: int) -> Any:
