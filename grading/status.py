@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from grading.assessment import Assessment
 from grading.cohort import Candidate, Cohort, Subjects
+from grading.deadlines import Work, received, work_cut_offs
+from grading.errors import listing
 from grading.events import ADJUSTMENT, MARK
+from grading.fact_proposals import with_deposits
 from grading.language import _, plural
 from grading.ledger.cohort_events import cohort_of, recorded_rows
+from grading.ledger.work_events import work_log
 from grading.marks import AGREED
+from grading.works import WorkLog, state_label
 
 if TYPE_CHECKING:
     from grading.course import Course
@@ -23,14 +28,26 @@ Cells = dict[tuple[str, str], set[str]]
 
 @dataclass(frozen=True)
 class AssessmentStatus:
-    """Numbers of one assessment. `expected` and `marked` count judgements: one per criterion and subject."""
+    """Numbers of one assessment. `expected` and `marked` count judgements: one per criterion and subject; the others count
+    works: one per group, or candidate alone. `graded`: nothing is missing; `to_grade`: received, and something is.
+    `nothing_from` names the works that never came, `not_run` those that autograde could not execute.
+    """
 
     slug: str
+    released: bool
     works: int
     received: int
+    late: int
+    ran: int
+    to_grade: int
+    graded: int
+    finalised: int
     marked: int
     expected: int
     open_: int
+    nothing_from: tuple[str, ...]
+    waiting: tuple[str, ...]
+    not_run: tuple[str, ...]
 
     @property
     def missing(self) -> int:
@@ -54,11 +71,16 @@ class CourseStatus:
         texts = [] if self.candidates else [_("aucun candidat : jurylab cohort import DOSSIER")]
         for one in self.assessments:
             if one.missing:
-                texts.append(
-                    plural(_("{slug} : {count} note manque"), _("{slug} : {count} notes manquent"), one.missing).format(
-                        slug=one.slug, count=one.missing
-                    )
+                text = plural(
+                    _("{slug} : {count} note manque ({names})"),
+                    _("{slug} : {count} notes manquent ({names})"),
+                    one.missing,
                 )
+                names = listing(one.waiting, 6)
+                texts.append(text.format(slug=one.slug, count=one.missing, names=names))
+            if one.released and one.nothing_from:
+                texts.append(_("{slug} : rien reçu de {names}").format(slug=one.slug, names=listing(one.nothing_from)))
+            texts += [_("{slug} : {work}").format(slug=one.slug, work=work) for work in one.not_run]
             if one.open_:
                 texts.append(
                     plural(
@@ -77,10 +99,14 @@ class CourseStatus:
             todo = one.missing + one.open_
             yield (
                 one.slug,
-                str(one.works),
-                str(one.received),
-                str(one.marked),
-                str(one.expected),
+                "✓" if one.released else "",
+                f"{one.received}/{one.works}",
+                str(one.late or ""),
+                str(one.ran or ""),
+                str(one.to_grade or ""),
+                str(one.graded),
+                str(one.finalised),
+                f"{one.marked}/{one.expected}",
                 str(todo) if todo else "✓",
             )
 
@@ -93,9 +119,11 @@ def course_status(course: Course) -> CourseStatus:
     syllabus = course.syllabus
     cells: dict[str, Cells] = defaultdict(lambda: defaultdict(set))
     cohort, head, adjustments, marks = Cohort(), "0", 0, 0
+    log = WorkLog()
     if course.ledger.exists:
         with course.ledger.reading() as reader:
-            cohort = cohort_of(recorded_rows(reader))
+            log = work_log(reader)
+            cohort = with_deposits(syllabus, cohort_of(recorded_rows(reader)), log.deposits)
             for batch in reader.columns(MARK):
                 for slug, subject, criterion, grader, __, __ in batch:
                     cells[slug][subject, criterion].add(grader)
@@ -104,8 +132,9 @@ def course_status(course: Course) -> CourseStatus:
     marks = sum(len(graders) for found in cells.values() for graders in found.values())
     due = {a.slug: a.due.date() for a in syllabus.assessments}
     subjects = Subjects(cohort.groups_on(due))
-    came = {(one.assessment, one.subject) for one in cohort.submissions}
-    found = tuple(_assessment(a, cohort, subjects, cells[a.slug], came) for a in syllabus.assessments)
+    limits = work_cut_offs(syllabus, cohort)
+    lateness = {work: at > limits[work] for work, at in received(cohort, limits).items() if work in limits}
+    found = tuple(_assessment(a, cohort, subjects, cells[a.slug], lateness, log) for a in syllabus.assessments)
     drifts = tuple(drift.slug for drift in course.drifts)
     return CourseStatus(
         syllabus.title["fr"],
@@ -120,7 +149,7 @@ def course_status(course: Course) -> CourseStatus:
 
 
 def _assessment(
-    assessment: Assessment, cohort: Cohort, subjects: Subjects, cells: Cells, came: set[tuple[str, str]]
+    assessment: Assessment, cohort: Cohort, subjects: Subjects, cells: Cells, came: Mapping[Work, bool], log: WorkLog
 ) -> AssessmentStatus:
     held = {(one.candidate_id, one.item) for one in cohort.acquired}
     concerned = [c for c in cohort.candidates if assessment.concerns(c.access_path) and _presents(c, assessment, held)]
@@ -137,9 +166,31 @@ def _assessment(
     expected -= {(one, c.id) for one in away for c in criteria if (one, c.id) not in cells}
     two = assessment.graders_per_work == 2
     open_ = sum(1 for key in expected if two and key in cells and AGREED not in cells[key])
-    received = sum((assessment.slug, unit) in came for unit in units)
+    slug = assessment.slug
+    handed_in = {unit for unit in units if (slug, unit) in came}
+    waiting = {subjects.of(slug, subject) for subject, criterion in expected - set(cells)}
+    begun = {subjects.of(slug, subject) for subject, criterion in expected & set(cells)}
+    runs = {unit: log.runs[slug, unit] for unit in units if (slug, unit) in log.runs}
+    stopped = {unit: run for unit, run in runs.items() if not run.state.scored}
     return AssessmentStatus(
-        assessment.slug, len(units), received, sum(key in cells for key in expected), len(expected), open_
+        slug=slug,
+        released=slug in log.releases,
+        works=len(units),
+        received=len(handed_in),
+        late=sum(came[slug, unit] for unit in handed_in),
+        ran=len(runs) - len(stopped),
+        to_grade=len(handed_in & waiting),
+        graded=len(begun - waiting),
+        finalised=sum(len(log.finalised.get((slug, unit), ())) >= assessment.graders_per_work for unit in units),
+        marked=sum(key in cells for key in expected),
+        expected=len(expected),
+        open_=open_,
+        waiting=tuple(sorted({subject for subject, criterion in expected - set(cells)})),
+        nothing_from=tuple(sorted(units - handed_in - away)),
+        not_run=tuple(
+            _("{subject} {state}").format(subject=unit, state=state_label(run.state))
+            for unit, run in sorted(stopped.items())
+        ),
     )
 
 

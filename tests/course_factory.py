@@ -13,15 +13,21 @@ ROOT = Path(__file__).parents[1]
 
 def copy_course(folder: Path) -> Path:
     """The course files as shipped, nothing recorded yet."""
-    for name in ("course", "rubrics"):
+    for name in ("course", "rubrics", "assignments"):
         shutil.copytree(ROOT / name, folder / name)
     return folder
 
 
-def demo_course(folder: Path) -> Course:
-    """The shipped course with the fictional cohort and its marks."""
+def demo_people(folder: Path) -> Course:
+    """The shipped course with the fictional cohort, and no mark yet."""
     course = Course(copy_course(folder))
     import_cohort(course, folder / "course" / "demo")
+    return course.refresh()
+
+
+def demo_course(folder: Path) -> Course:
+    """The shipped course with the fictional cohort and its marks."""
+    course = demo_people(folder)
     import_marks(course, folder / "course" / "demo" / "marks.csv")
     return course.refresh()
 

@@ -38,7 +38,12 @@ class RubricWidget(anywidget.AnyWidget):
     texts = traitlets.Dict().tag(sync=True)
 
     def __init__(
-        self, course: Course | str | os.PathLike[str], assessment: str, subject: str, grader: str | None = None, **traits: Any
+        self,
+        course: Course | str | os.PathLike[str],
+        assessment: str,
+        subject: str,
+        grader: str | None = None,
+        **traits: Any,
     ) -> None:
         self._course = course if isinstance(course, Course) else open_course(course)
         self._slug, self._subject = assessment, subject
@@ -95,7 +100,9 @@ class RubricWidget(anywidget.AnyWidget):
             with self._lock:
                 write_through(self._course, [self._slug])
         except Exception as error:  # noqa: BLE001 - another program's database: the mark itself is safe in the ledger
-            text = _("La note est enregistrée ; le carnet de nbgrader ne l'a pas reçue ({detail}).").format(detail=error)
+            text = _("La note est enregistrée ; le carnet de nbgrader ne l'a pas reçue ({detail}).").format(
+                detail=error
+            )
             self.send({"id": number, "kind": "notice", "text": text})
 
 
@@ -137,7 +144,9 @@ def texts() -> dict[str, str]:
         "finalised": _("finalisé"),
         "settled": _("Accord : {value}"),
         "shortcuts": _("Raccourcis clavier"),
-        "help": _("1 à 4 niveau · 0 non observé · ↑ ↓ critère · ← → niveau · Maj+↑ ↓ quart de point · C commentaire · Échap sortir"),
+        "help": _(
+            "1 à 4 niveau · 0 non observé · ↑ ↓ critère · ← → niveau · Maj+↑ ↓ quart de point · C commentaire · Échap sortir"
+        ),
         "members": _("Membres"),
         "offline": _("Le noyau ne répond pas : rien n'est enregistré."),
     }

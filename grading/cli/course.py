@@ -107,8 +107,11 @@ def run_status(options: argparse.Namespace) -> int:
         )
     )
     say()
-    header = (_("épreuve"), _("travaux"), _("reçus"), _("notes"), _("attendues"), _("à faire"))
-    say(table(header, status.rows(), right=(1, 2, 3, 4)))
+    header = (
+        _("épreuve"), _("distribué"), _("reçus"), _("en retard"), _("exécutés"), _("à noter"), _("notés"), _("finalisés"),
+        _("notes"), _("à faire"),
+    )  # fmt: skip
+    say(table(header, status.rows(), right=(2, 3, 4, 5, 6, 7, 8)))
     for text in status.to_do:
         say(f"  · {text}")
     return 1 if status.to_do else 0

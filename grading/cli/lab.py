@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import sys
 
 from grading.cli.terminal import Subparsers, command, opened
-from grading.errors import JuryLabError, Problem
 from grading.language import _
 
 
 def register(commands: Subparsers) -> None:
-    command(commands, "lab", run_lab, _("ouvrir JupyterLab sur le cours"), json=False)
+    parser = command(commands, "lab", run_lab, _("ouvrir JupyterLab sur le cours"), json=False)
+    parser.add_argument("rest", metavar="OPTION", nargs="*", help=_("après --, des options de JupyterLab"))
 
 
 def run_lab(options: argparse.Namespace) -> int:
     course = opened(options)
-    if importlib.util.find_spec("jupyterlab") is None:
-        raise JuryLabError(
-            Problem(
-                "jurylab lab", _("JupyterLab n'est pas installé"), todo=_("make lab, ou pip install 'jurylab[lab]'")
-            )
-        )
     os.environ["JURYLAB_COURSE"] = str(course.folder)
-    arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.folder}"]
+    # nbgrader's panels read nbgrader_config.py in Jupyter's configuration folders.
+    known = os.environ.get("JUPYTER_CONFIG_PATH", "")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, (str(course.folder / "course"), known)))
+    quiet = ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # asks nobody
+    arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.folder}", *quiet, *options.rest]
     os.execv(sys.executable, arguments)
