@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def texts_of(path: Path) -> Iterator[str]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.infolist():
                 if member.file_size < 50_000_000:
-                    yield re.sub(r"<[^>]+>", " ", archive.read(member).decode("utf-8", "replace"))
+                    yield unescape(re.sub(r"<[^>]+>", " ", archive.read(member).decode("utf-8", "replace")))
         return
     yield content.decode("utf-8", "replace")
 

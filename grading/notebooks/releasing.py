@@ -134,7 +134,7 @@ def _generate(config: Any, slug: str, database: bool) -> None:
 
 
 def _refuse_leaks(assessment: Assessment, source: Path, released: Path) -> None:
-    notes = {one.id: text for one in assessment.rubric.criteria if one.note for text in one.note.values()}
+    notes = {one.id: "\n".join(one.note.values()) for one in assessment.rubric.criteria if one.note}
     problems = Problems()
     find_leaks(released, secrets_of(source, notes), problems)
     problems.stop_if_any()

@@ -1,0 +1,176 @@
+"""jurylab collect: whose work, which version, what is set aside."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from pathlib import Path
+
+import pytest
+
+from grading.course import Course
+from grading.errors import JuryLabError
+from grading.notebooks.collecting import collect
+from grading.notebooks.releasing import release
+from tests.case_factory import GOOD, SLUG, case_course, hand_in, read_notebook
+from tests.course_factory import edit
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+EARLY, LATE = "2026-05-14 10:00:00.000000 UTC", "2026-05-17 10:00:00.000000 UTC"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    made = case_course(tmp_path / "cours")
+    release(made, SLUG)
+    return made
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Path:
+    return tmp_path / "rendus"
+
+
+def submitted(course: Course, member: str) -> Path:
+    return course.workspace / "submitted" / member / SLUG
+
+
+def answer(course: Course, member: str) -> str:
+    cells = read_notebook(submitted(course, member) / f"{SLUG}.ipynb")["cells"]
+    return str(cells[2]["source"])
+
+
+def test_one_work_for_each_member_with_its_attachments(course: Course, box: Path) -> None:
+    hand_in(course, box, "C001", EARLY)
+    done = collect(course, SLUG, box)
+    assert [(one.subject, one.candidate_id) for one in done.collected] == [("G-BC06-1", "C001")]
+    for member in ("C001", "C002", "C003", "C004"):
+        assert answer(course, member) == GOOD["question-total"]
+        assert (submitted(course, member) / "rapport.pdf").read_bytes().startswith(b"%PDF")
+    assert not submitted(course, "C005").exists()
+    assert "G-BC06-2" not in done.missing, "submissions.csv says that it came on paper"
+    assert done.missing == ("C027",)
+
+
+def test_the_latest_version_before_the_cut_off_and_a_conflict_is_said(course: Course, box: Path) -> None:
+    hand_in(course, box, "C001", "2026-05-13 08:00:00.000000 UTC", {"question-total": "total = 1"})
+    hand_in(course, box, "C002", EARLY, {"question-total": "total = 2"})
+    hand_in(course, box, "C003", LATE, {"question-total": "total = 3"})
+    done = collect(course, SLUG, box)
+    assert [one.candidate_id for one in done.collected] == ["C002"]
+    assert done.late == ()
+    assert answer(course, "C004") == "total = 2"
+    assert "C001, C002, C003 ont rendu des versions différentes ; retenu : C002" in done.conflicts[0]
+    kept = [path for path in (course.workspace / "deposits" / SLUG).glob("*/*") if path.is_dir()]
+    assert len(kept) == 3, "every version is kept"
+    assert done.versions == 3
+
+
+def test_only_late_versions_the_first_counts_and_an_extension_makes_it_timely(course: Course, box: Path) -> None:
+    hand_in(course, box, "C005", LATE, {"question-total": "total = 1"})
+    hand_in(course, box, "C005", "2026-05-19 10:00:00.000000 UTC", {"question-total": "total = 2"})
+    done = collect(course, SLUG, box)
+    assert (done.late, answer(course, "C006")) == (("G-BC06-2",), "total = 1")
+    key = (SLUG, "G-BC06-2", "DEM.5")
+    assert course.refresh().fact_proposals()[key].quarters == 72, "paper came in time"
+    hand_in(course, box, "C021", "2026-05-20 10:00:00.000000 UTC")  # extended to the 22nd
+    assert "G-BC06-7" not in collect(course, SLUG, box).late
+
+
+def test_a_renamed_notebook_is_found_by_its_cells(course: Course, box: Path) -> None:
+    hand_in(course, box, "C001", EARLY, name="version finale (2).ipynb")
+    done = collect(course, SLUG, box)
+    assert "« version finale (2).ipynb » pris pour" in done.notices[0]
+    assert answer(course, "C001") == GOOD["question-total"]
+
+
+def test_a_member_who_left_hands_in_for_the_group_of_that_day(course: Course, box: Path) -> None:
+    """C027 left G-BC06-7 on 31 March: what they hand in before is the group's, what they hand in after is theirs."""
+    hand_in(course, box, "C027", "2026-03-20 10:00:00.000000 UTC")
+    assert [one.subject for one in collect(course, SLUG, box).collected] == ["G-BC06-7"]
+    assert submitted(course, "C021").exists()
+    hand_in(course, box, "C027", EARLY)
+    assert {one.subject for one in collect(course, SLUG, box).collected} == {"G-BC06-7", "C027"}
+
+
+def test_what_cannot_be_believed_is_set_aside(course: Course, box: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("rien pour vous")
+    link = hand_in(course, box, "C001", EARLY)
+    (link / "donnees.txt").symlink_to(secret)
+    hard = hand_in(course, box, "C005", EARLY)
+    os.link(secret, hard / "copie.txt")
+    pipe = hand_in(course, box, "C009", EARLY)
+    os.mkfifo(pipe / "tube")
+    hand_in(course, box, "inconnue", EARLY)
+    hand_in(course, box, "C029", EARLY)  # VAE: no case study
+    done = collect(course, SLUG, box)
+    assert done.collected == ()
+    told = "\n".join(done.set_aside)
+    for words in ("n'est pas un fichier ordinaire", "est un lien vers un autre fichier", "ni l'identifiant d'aucun candidat",
+                  "n'est pas pour la voie de C029"):  # fmt: skip
+        assert words in told
+    assert len(done.set_aside) == 5
+    assert not (course.workspace / "submitted").exists()
+
+
+def test_somebody_elses_file_is_set_aside_unless_the_account_is_shared(tmp_path: Path, box: Path) -> None:
+    course = case_course(tmp_path / "cours", shared=False)
+    release(course, SLUG)
+    hand_in(course, box, "C002", EARLY)
+    done = collect(course, SLUG, box)
+    me = pwd.getpwuid(os.getuid()).pw_name
+    assert f"les fichiers appartiennent à {me}, pas à C002" in done.set_aside[0]
+    assert done.collected == ()
+    edit(course.folder / "course" / "course.yaml", "database: sqlite", "exchange: shared_account\ndatabase: sqlite")
+    course = course.refresh()
+    assert [one.candidate_id for one in collect(course, SLUG, box).collected] == ["C002"]
+    assert {one.identity for one in course.works().deposits} == {"declared"}
+
+
+def test_the_owner_that_the_people_file_names_is_believed(tmp_path: Path, box: Path) -> None:
+    course = case_course(tmp_path / "cours", shared=False)
+    me = pwd.getpwuid(os.getuid()).pw_name
+    edit(course.folder / "course" / "demo" / "people.csv", "C001,l.marchand,candidate", f"C001,{me},candidate")
+    from grading.importing import import_cohort
+
+    import_cohort(course, course.folder / "course" / "demo")
+    release(course, SLUG)
+    hand_in(course, box, me, EARLY)
+    hand_in(course, box, "C002", EARLY)  # the same account, another name
+    done = collect(course, SLUG, box)
+    assert [one.candidate_id for one in done.collected] == ["C001"]
+    assert len(done.set_aside) == 1
+    assert {one.identity for one in course.works().deposits if not one.set_aside} == {"verified"}
+
+
+def test_the_same_again_records_nothing(course: Course, box: Path) -> None:
+    hand_in(course, box, "C001", EARLY)
+    collect(course, SLUG, box)
+    with course.ledger.reading() as reader:
+        head = reader.head()
+    assert collect(course, SLUG, box).new == 0
+    with course.ledger.reading() as reader:
+        assert reader.head() == head
+
+
+def test_plain_folders_are_read_too(course: Course, box: Path) -> None:
+    made = hand_in(course, box, "C001", EARLY)
+    (box / "C005").mkdir()
+    (made / "timestamp.txt").write_text("2026-05-14 10:00:00.000000 UTC")
+    made.rename(box / "C005" / SLUG)
+    assert [one.subject for one in collect(course, SLUG, box).collected] == ["G-BC06-2"]
+
+
+def test_the_exchange_is_the_default_place(course: Course) -> None:
+    inbound = course.workspace / "exchange" / "jurylab" / "inbound"
+    hand_in(course, inbound, "C001", EARLY)
+    assert [one.candidate_id for one in collect(course, SLUG).collected] == ["C001"]
+
+
+def test_before_a_release_and_from_nowhere(tmp_path: Path, course: Course) -> None:
+    other = case_course(tmp_path / "autre")
+    with pytest.raises(JuryLabError, match="pas encore distribué"):
+        collect(other, SLUG)
+    with pytest.raises(JuryLabError, match="dossier introuvable"):
+        collect(course, SLUG, tmp_path / "absent")
