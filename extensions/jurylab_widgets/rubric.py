@@ -134,7 +134,6 @@ def texts() -> dict[str, str]:
         "empty": _("à noter"),
         "done": _("noté"),
         "proposed": _("proposition à confirmer"),
-        "total": _("Total"),
         "provisional": _("provisoire"),
         "no_mark": _("pas encore de note"),
         "missing": _("Il manque {count} : {list}"),
@@ -147,6 +146,4 @@ def texts() -> dict[str, str]:
         "help": _(
             "1 à 4 niveau · 0 non observé · ↑ ↓ critère · ← → niveau · Maj+↑ ↓ quart de point · C commentaire · Échap sortir"
         ),
-        "members": _("Membres"),
-        "offline": _("Le noyau ne répond pas : rien n'est enregistré."),
     }

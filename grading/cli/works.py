@@ -126,7 +126,7 @@ def run_autograde(options: argparse.Namespace) -> int:
 def autograde_lines(slug: str, done: AutogradeReport) -> Iterable[str]:
     from grading.works import state_label
 
-    yield _("{slug} : {done} travaux exécutés, {skipped} déjà faits").format(
+    yield _("{slug} : exécutés : {done}, déjà faits : {skipped}").format(
         slug=slug, done=len(done.done), skipped=done.skipped
     )
     for run in done.done:

@@ -40,7 +40,7 @@ def _section(syllabus: Syllabus, assessment: Assessment, criteria: list[RubricCr
     ]
     text = "\n".join([
         _("## Grille d'évaluation"), "",
-        _("Votre travail est évalué sur ces critères. Ses niveaux sont décrits plus bas ; n'écrivez rien dans ces cellules."),
+        _("Votre travail est évalué sur ces critères. Leurs niveaux sont décrits plus bas ; n'écrivez rien dans ces cellules."),
         "", *rows,
     ])  # fmt: skip
     return _markdown(SECTION, text, {"grade": False, "task": False})
