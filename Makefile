@@ -25,7 +25,7 @@ slow: $(VENV)/.dev
 bench: $(VENV)/.dev
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m tests.benchmarks
 
-lab: $(VENV)/.dev
+lab: $(VENV)/.core
 	$(BIN)/jurylab demo $(FOLDER) --quiet
 	$(BIN)/jurylab lab --course $(FOLDER)
 
