@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 FOLDER ?= workspace/demo
 
-.PHONY: demo test lint bench lab clean slow catalogue
+.PHONY: demo test lint bench lab clean slow catalogue sandbox
 .DEFAULT_GOAL := demo
 
-demo: $(VENV)/.core
+demo: $(VENV)/.core sandbox
 	$(BIN)/jurylab demo $(FOLDER)
 
 test: $(VENV)/.dev
@@ -25,7 +25,7 @@ slow: $(VENV)/.dev
 bench: $(VENV)/.dev
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m tests.benchmarks
 
-lab: $(VENV)/.core
+lab: $(VENV)/.core sandbox
 	$(BIN)/jurylab demo $(FOLDER) --quiet
 	$(BIN)/jurylab lab --course $(FOLDER)
 
@@ -34,6 +34,12 @@ catalogue: $(VENV)/.dev
 	$(BIN)/pybabel -q update --omit-header --no-fuzzy-matching --ignore-obsolete -D jurylab -l en -d grading/locale -i workspace-messages.pot
 	rm workspace-messages.pot
 	$(BIN)/pybabel -q compile -f -D jurylab -d grading/locale
+
+# Candidates' code never runs without it. Installed when root (a container), asked for otherwise.
+sandbox:
+	@command -v bwrap >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installation de bubblewrap" \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq bubblewrap >/dev/null; } \
+	  || { echo "Il manque bubblewrap, qui protège la machine du code des candidats : sudo apt install bubblewrap"; exit 2; }
 
 clean:
 	rm -rf $(VENV) workspace dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -58,23 +58,6 @@ def recap(capsys: pytest.CaptureFixture[str], course: Path, *more: str) -> dict[
     return {row["candidate_id"]: row for row in csv.DictReader(io.StringIO(out))}
 
 
-def test_demo_makes_everything_and_says_what_to_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = run(capsys, "demo", tmp_path / "d")
-    assert (code, err) == (0, "")
-    assert out.splitlines()[-1].endswith("recap.html")
-    names = {path.name for path in (tmp_path / "d" / "workspace" / "documents").iterdir()}
-    assert {"recap.csv", "recap.json", "recap.html", "recap.xlsx", "fiche-C001.html"} <= names
-
-
-def test_demo_again_changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, "demo", tmp_path / "d", "--quiet")[0] == 0
-    before = recap(capsys, tmp_path / "d")
-    code, out, __ = run(capsys, "demo", tmp_path / "d", "--json")
-    assert code == 0
-    assert json.loads(out)["candidates"] == len(before)
-    assert recap(capsys, tmp_path / "d") == before
-
-
 def test_demo_never_enters_a_real_course(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "démonstration" in refused(capsys, "demo", demo)
 
@@ -436,11 +419,3 @@ def test_a_hostile_yaml_is_refused(demo: Path, capsys: pytest.CaptureFixture[str
     for text in ("x: " + "[" * 500_000, "? [a, b]\n: 1\n"):
         path.write_text(text, encoding="utf-8")
         assert "regulation.yaml" in refused(capsys, "check", "--course", demo)
-
-
-def test_demo_in_the_current_empty_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert run(capsys, "demo", ".", "--quiet")[0] == 0
-    assert (tmp_path / "course" / "course.yaml").is_file()

@@ -23,6 +23,17 @@ export function valueText(quarters, level) {
   return quarters === null || (level && quarters === level.default) ? "" : String(quarters / 4);
 }
 
+/** The mark after a change: what is on screen, never what the server last said, so that quick keys add up. */
+export function changed(before, change) {
+  const { state, level, quarters, comment } = before || { state: "marked", level: null, quarters: null, comment: "" };
+  return { state, level, quarters, comment, ...change };
+}
+
+/** A quarter count as the reader writes it: 53 -> "13,25"; only until the server's own writing arrives. */
+export function shownValue(quarters, decimal) {
+  return quarters === null ? "" : String(quarters / 4).replace(".", decimal);
+}
+
 /** empty, proposed or done. */
 export function stateOf(entry) {
   return entry.mark ? "done" : entry.proposal ? "proposed" : "empty";
@@ -65,9 +76,10 @@ class Rubric {
     this.texts = model.get("texts");
     this.view = model.get("view");
     this.open = firstOpen(this.view);
-    this.number = 0;
+    this.number = this.view.turn || 0; // another view of this widget may have spoken before
     this.pending = new Map();
     this.drafts = new Map();
+    this.wanted = new Map(); // what was sent and not yet answered: shown as if it held, until the server says
     this.shortcuts = true;
     this.said = { text: "", kind: "" };
     this.root = h("div", { class: "jl-rubric", "data-lm-suppress-shortcuts": "true" });
@@ -92,7 +104,7 @@ class Rubric {
 
   send(content, key) {
     const id = ++this.number;
-    this.pending.set(id, key || "");
+    this.pending.set(id, { key: key || "", comment: this.drafts.get(key) });
     this.say(this.texts.pending, "pending");
     this.model.send({ ...content, id });
     this.draw();
@@ -100,12 +112,13 @@ class Rubric {
 
   answer(message) {
     if (message.kind === "notice") return this.say(message.text, "bad");
-    const key = this.pending.get(message.id);
+    const { key, comment } = this.pending.get(message.id) || {};
     this.pending.delete(message.id);
     if (message.kind === "ack") {
-      if (key) this.drafts.delete(key);
+      if (key && this.drafts.get(key) === comment) this.drafts.delete(key); // unless more was typed meanwhile
       this.say(filled(this.texts.saved, { at: message.at }), "good");
     } else if (message.kind === "refused") {
+      if (this.wanted.get(key)?.id === message.id) this.wanted.delete(key);
       this.say(filled(this.texts.refused, { text: message.problems.join(" ; ") }), "bad");
     }
     this.draw();
@@ -123,17 +136,24 @@ class Rubric {
 
   refresh() {
     this.view = this.model.get("view");
-    for (const id of [...this.pending.keys()]) if (id <= (this.view.turn || 0)) this.pending.delete(id);
+    const turn = this.view.turn || 0;
+    for (const id of [...this.pending.keys()]) if (id <= turn) this.pending.delete(id);
+    for (const [key, { id }] of [...this.wanted]) if (id <= turn) this.wanted.delete(key);
     this.draw();
+  }
+
+  /** The mark as it stands on screen. */
+  markOf(criterion, entry) {
+    return this.wanted.get(`${criterion.id} ${entry.subject}`)?.mark || entry.mark;
   }
 
   mark(criterion, entry, change) {
     const key = `${criterion.id} ${entry.subject}`;
-    const before = entry.mark || { state: "marked", level: null, quarters: null, comment: "" };
-    const next = { state: before.state, level: before.level, quarters: before.quarters, comment: before.comment, ...change };
+    const next = changed(this.markOf(criterion, entry), change);
     if (this.drafts.has(key)) next.comment = this.drafts.get(key);
     const level = this.view.levels.find((one) => one.id === next.level);
     const marked = next.state === "marked";
+    this.wanted.set(key, { id: this.number + 1, mark: { ...next, shown: shownValue(next.quarters, this.texts.decimal) } });
     this.send({
       kind: "mark", subject: entry.subject, criterion: criterion.id, state: next.state, comment: next.comment,
       level: marked ? next.level : null, value: marked ? valueText(next.quarters, level) : "",
@@ -146,18 +166,25 @@ class Rubric {
   }
 
   step(criterion, entry, by) {
-    if (!entry.mark || entry.mark.state !== "marked") return;
-    const level = this.view.levels.find((one) => one.id === entry.mark.level);
-    const quarters = stepped(entry.mark.quarters, by, level);
-    if (quarters !== entry.mark.quarters) this.mark(criterion, entry, { quarters });
+    const mark = this.markOf(criterion, entry);
+    if (!mark || mark.state !== "marked") return;
+    const level = this.view.levels.find((one) => one.id === mark.level);
+    const quarters = stepped(mark.quarters, by, level);
+    if (quarters !== mark.quarters) this.mark(criterion, entry, { quarters });
   }
 
   // What is shown. Focus and what is being typed survive a new drawing.
 
   draw() {
-    const active = this.root.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    const active = this.root.contains(document.activeElement) ? document.activeElement : null;
+    const { selectionStart: from, selectionEnd: to, tagName, dataset } = active || {};
+    this.drawing = true; // a node that leaves the page fires blur: nobody left the text
     this.body.replaceChildren(this.head(), ...this.cards(), this.foot());
-    if (active) this.body.querySelector(`[data-key="${CSS.escape(active)}"]`)?.focus();
+    this.drawing = false;
+    const again = dataset?.key && this.body.querySelector(`[data-key="${CSS.escape(dataset.key)}"]`);
+    if (!again) return;
+    again.focus();
+    if (tagName === "TEXTAREA") again.setSelectionRange(from, to);
   }
 
   head() {
@@ -180,10 +207,10 @@ class Rubric {
   }
 
   card(criterion, index, isOpen) {
-    const pending = [...this.pending.values()].some((key) => key.startsWith(`${criterion.id} `));
+    const pending = [...this.pending.values()].some(({ key }) => key.startsWith(`${criterion.id} `));
     const state = pending ? "pending" : cardState(criterion);
     const word = this.texts[state === "pending" ? "pending" : state];
-    const values = criterion.marks.map((one) => this.summary(one)).filter(Boolean).join(" · ");
+    const values = criterion.marks.map((one) => this.summary(one, this.markOf(criterion, one))).filter(Boolean).join(" · ");
     const title = h("button", {
       class: "jl-title", "aria-expanded": String(isOpen), "data-key": `card ${criterion.id}`,
       onclick: () => this.show(isOpen ? -1 : index),
@@ -199,21 +226,21 @@ class Rubric {
     return h("section", { class: `jl-card${isOpen ? " open" : ""}` }, title, body);
   }
 
-  summary(entry) {
-    if (!entry.mark) return entry.proposal ? `? ${entry.proposal.shown}` : "";
-    if (entry.mark.state === "marked") return entry.mark.shown;
-    return entry.mark.state === "not_observed" ? this.texts.not_observed : this.texts.not_applicable;
+  summary(entry, mark) {
+    if (!mark) return entry.proposal ? `? ${entry.proposal.shown}` : "";
+    if (mark.state === "marked") return mark.shown;
+    return mark.state === "not_observed" ? this.texts.not_observed : this.texts.not_applicable;
   }
 
   entry(criterion, entry) {
     const key = `${criterion.id} ${entry.subject}`;
-    const mark = entry.mark;
+    const mark = this.markOf(criterion, entry);
     const chosen = mark && mark.state === "marked" ? mark.level : null;
     const named = criterion.individual && this.view.subject.members.length > 1;
     return h("div", { class: "jl-entry", "data-entry": key, role: "group", "aria-label": `${criterion.id} ${entry.name}` },
       named ? h("p", { class: "jl-name" }, entry.name) : null,
       entry.settled ? h("p", { class: "jl-settled" }, filled(this.texts.settled, { value: entry.settled.shown })) : null,
-      entry.proposal ? this.proposal(criterion, entry) : null,
+      entry.proposal && !mark ? this.proposal(criterion, entry) : null,
       h("div", { class: "jl-levels", role: "radiogroup", "aria-label": this.texts.levels },
         this.view.levels.map((level, place) => this.level(criterion, entry, level, chosen, place))),
       h("div", { class: "jl-row" },
@@ -249,7 +276,7 @@ class Rubric {
   }
 
   state(criterion, entry, state) {
-    const on = Boolean(entry.mark && entry.mark.state === state);
+    const on = this.markOf(criterion, entry)?.state === state;
     return h("button", {
       class: `jl-toggle${on ? " on" : ""}`, "aria-pressed": String(on), "data-key": `${state} ${criterion.id} ${entry.subject}`,
       onclick: () => this.mark(criterion, entry, { state, level: null, quarters: null }),
@@ -261,16 +288,20 @@ class Rubric {
       class: "jl-step", "aria-label": label, "data-key": `step ${by} ${key}`, onclick: () => this.step(criterion, entry, by),
     }, sign);
     return h("span", { class: "jl-stepper", role: "group", "aria-label": this.texts.value },
-      button(-1, "−", this.texts.less), h("output", {}, `${entry.mark.shown} / 20`), button(1, "+", this.texts.more));
+      button(-1, "−", this.texts.less), h("output", {}, `${this.markOf(criterion, entry).shown} / 20`), button(1, "+", this.texts.more));
   }
 
   comment(criterion, entry, key) {
     const area = h("textarea", {
       rows: 2, "aria-label": this.texts.comment, placeholder: this.texts.comment, "data-key": `comment ${key}`,
       oninput: (event) => this.drafts.set(key, event.target.value),
-      onchange: () => { if (entry.mark) this.mark(criterion, entry, {}); },
+      onblur: () => {
+        const mark = this.markOf(criterion, entry);
+        if (this.drawing || !mark || !this.drafts.has(key) || this.drafts.get(key) === mark.comment) return;
+        this.mark(criterion, entry, {});
+      },
     });
-    area.value = this.drafts.has(key) ? this.drafts.get(key) : (entry.mark ? entry.mark.comment : "");
+    area.value = this.drafts.has(key) ? this.drafts.get(key) : (this.markOf(criterion, entry)?.comment || "");
     return area;
   }
 
@@ -356,7 +387,8 @@ class Rubric {
 
   besides({ criterion, entry }, by) {
     const levels = this.view.levels;
-    const place = entry.mark ? levels.findIndex((one) => one.id === entry.mark.level) : -1;
+    const mark = this.markOf(criterion, entry);
+    const place = mark ? levels.findIndex((one) => one.id === mark.level) : -1;
     const next = levels[Math.min(Math.max(place + by, 0), levels.length - 1)];
     this.setLevel(criterion, entry, next.id);
     const key = `level ${criterion.id} ${entry.subject} ${next.id}`;

@@ -17,6 +17,7 @@ from grading.errors import JuryLabError, Problem
 from grading.language import _
 from grading.ledger.store import Author
 from grading.marking import Recorded, finalise, record_mark
+from grading.sentences.wording import decimal_mark
 from grading.work import grader_of, work_view
 
 _HERE = Path(__file__).parent
@@ -126,6 +127,7 @@ def texts() -> dict[str, str]:
         "less": _("Un quart de point de moins"),
         "more": _("Un quart de point de plus"),
         "comment": _("Commentaire"),
+        "decimal": decimal_mark("."),
         "note": _("Pour l'évaluateur"),
         "confirm": _("Confirmer"),
         "pending": _("enregistrement…"),

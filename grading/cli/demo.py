@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grading.cli.course import make_course
 from grading.cli.recap import terminal_recap
 from grading.cli.terminal import Subparsers, command, say, say_json, write_file
+from grading.cli.works import no_sandbox_option, progress
 from grading.errors import JuryLabError, Problem
 from grading.language import _
 
@@ -27,10 +28,12 @@ def register(commands: Subparsers) -> None:
         "folder", metavar="DIR", nargs="?", default="jurylab-demo", help=_("dossier du cours (défaut : jurylab-demo)")
     )
     parser.add_argument("--quiet", action="store_true", help=_("ne dire que la dernière ligne"))
+    no_sandbox_option(parser, _("exécuter les rendus fictifs sans protection, là où bubblewrap n'existe pas"))
 
 
 def run_demo(options: argparse.Namespace) -> int:
     from grading.course import open_course
+    from grading.execution.sandbox import Limits, open_sandbox
     from grading.importing import import_cohort, import_marks
 
     began = time.monotonic()
@@ -40,6 +43,7 @@ def run_demo(options: argparse.Namespace) -> int:
         if not (options.quiet or options.json):
             say(text)
 
+    open_sandbox(Limits(), unsafe=options.unsafe)  # said before anything is made
     if not (folder / "course" / "course.yaml").is_file():
         make_course(folder, MARKER)
         _share_one_account(folder)
@@ -59,7 +63,7 @@ def run_demo(options: argparse.Namespace) -> int:
             count=len(course.cohort().candidates), changes=len(people.changes)
         )
     )
-    for line in _case_studies(course):
+    for line in _case_studies(course, options.unsafe, progress(options.quiet or options.json)):
         tell(line)
     marks = import_marks(course, folder / "course" / "demo" / "marks.csv")
     tell(
@@ -94,9 +98,9 @@ def _share_one_account(folder: Path) -> None:
     path.write_text(f"{path.read_text(encoding='utf-8').rstrip()}\n\n{line}\n", encoding="utf-8")
 
 
-def _case_studies(course: Course) -> Iterator[str]:
+def _case_studies(course: Course, unsafe: bool, advanced: Callable[[str], None]) -> Iterator[str]:
     """Hands out, hands in for every group, collects and executes the case studies that have prepared answers."""
-    from grading.cli.works import autograde_lines, collect_line
+    from grading.cli.works import autograde_lines, collect_lines
     from grading.notebooks.autograding import autograde
     from grading.notebooks.collecting import collect
     from grading.notebooks.demonstration import demonstrated, hand_in
@@ -108,8 +112,8 @@ def _case_studies(course: Course) -> Iterator[str]:
             notebook=done.notebook, tests=done.autograded, criteria=done.criteria
         )
         hand_in(course, slug)
-        yield _("Ramassé : {line}").format(line=collect_line(slug, collect(course, slug)))
-        yield from autograde_lines(slug, autograde(course, slug))
+        yield from collect_lines(slug, collect(course, slug))
+        yield from autograde_lines(slug, autograde(course, slug, unsafe, tell=advanced))
 
 
 def _after_marks(course: Course) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,10 +36,21 @@ def register(commands: Subparsers) -> None:
     )
     parser.add_argument("slug", metavar="SLUG", help=_("l'épreuve"))
     parser.add_argument("--force", action="store_true", help=_("exécuter aussi ce qui l'a déjà été"))
-    parser.add_argument(
-        "--unsafe-no-sandbox", dest="unsafe", action="store_true",
-        help=_("exécuter sans protection : le code des candidats peut alors tout lire et tout écrire"),
-    )  # fmt: skip
+    no_sandbox_option(parser, _("exécuter sans protection : le code des candidats peut alors tout lire et tout écrire"))
+
+
+def no_sandbox_option(parser: argparse.ArgumentParser, told: str) -> None:
+    parser.add_argument("--unsafe-no-sandbox", dest="unsafe", action="store_true", help=told)
+
+
+def progress(quiet: bool) -> Callable[[str], None]:
+    """Writes how far a long step is on one line of a terminal, and nothing elsewhere."""
+
+    def tell(text: str) -> None:
+        if not quiet and sys.stderr.isatty():
+            print(f"\r\x1b[K  {text}\r", end="", file=sys.stderr, flush=True)
+
+    return tell
 
 
 def run_release(options: argparse.Namespace) -> int:
@@ -68,16 +79,22 @@ def run_collect(options: argparse.Namespace) -> int:
     if options.json:
         say_json(_collect_json(options.slug, done))
         return 1 if look else 0
-    say(collect_line(options.slug, done))
-    _list(_("En retard"), done.late)
-    _list(_("Conflit"), done.conflicts)
-    _list(_("Mis de côté"), done.set_aside)
-    _list(_("Rien reçu"), done.missing)
-    _list(_("À savoir"), done.notices)
+    for line in collect_lines(options.slug, done):
+        say(line)
     return 1 if look else 0
 
 
-def collect_line(slug: str, done: CollectReport) -> str:
+def collect_lines(slug: str, done: CollectReport) -> Iterator[str]:
+    """What was collected in a line, then one line for each thing to look at."""
+    yield _collect_line(slug, done)
+    named = {_("En retard"): done.late, _("Conflit"): done.conflicts, _("Mis de côté"): done.set_aside,
+             _("Rien reçu"): done.missing, _("À savoir"): done.notices}  # fmt: skip
+    for title, texts in named.items():
+        for text in texts:
+            yield f"  · {title} : {text}"
+
+
+def _collect_line(slug: str, done: CollectReport) -> str:
     count = len(done.collected)
     works = plural(_("{count} travail ramassé"), _("{count} travaux ramassés"), count).format(count=count)
     return _("{slug} : {works}, versions : {versions} dont {new} à la dernière collecte, en retard : {late}").format(
@@ -95,29 +112,17 @@ def _collect_json(slug: str, done: CollectReport) -> dict[str, object]:
             "set_aside": list(done.set_aside), "missing": list(done.missing), "notices": list(done.notices)}  # fmt: skip
 
 
-def _list(title: str, texts: Iterable[str]) -> None:
-    for text in texts:
-        say(f"  · {title} : {text}")
-
-
 def run_autograde(options: argparse.Namespace) -> int:
     from grading.notebooks.autograding import autograde
     from grading.notebooks.gradebook import write_through
 
     course = opened(options)
-
-    def tell(text: str) -> None:
-        if not options.json and sys.stderr.isatty():
-            print(f"\r  {text}        ", end="", file=sys.stderr, flush=True)
-
-    done = autograde(course, options.slug, options.unsafe, options.force, tell)
+    done = autograde(course, options.slug, options.unsafe, options.force, progress(options.json))
     write_through(course, [options.slug])
     look = any(not run.state.scored for run in done.done)
     if options.json:
         say_json(autograde_json(options.slug, done))
         return 1 if look else 0
-    if sys.stderr.isatty() and done.done:
-        print("\r", end="", file=sys.stderr)
     for line in autograde_lines(options.slug, done):
         say(line)
     return 1 if look else 0
