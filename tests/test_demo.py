@@ -15,7 +15,6 @@ import pytest
 
 from grading.cli import main
 from grading.course import Course, open_course
-from grading.execution import sandbox as sandbox_module
 from grading.notebooks.nbcourse import nbgrader_config
 from grading.works import RunState
 
@@ -100,7 +99,7 @@ def test_again_changes_nothing(course: Course, capsys: pytest.CaptureFixture[str
 def test_without_a_sandbox_it_is_refused_before_anything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sandbox_module.shutil, "which", lambda name, path=None: None)
+    monkeypatch.setattr("grading.execution.sandbox.shutil.which", lambda name, path=None: None)
     assert main(["demo", str(tmp_path / "neuf")]) == 2
     assert "apt install bubblewrap" in capsys.readouterr().err
     assert not (tmp_path / "neuf").exists()

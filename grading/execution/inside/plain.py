@@ -152,7 +152,8 @@ _STANDARD: dict[str, Any] = {
     "range": (_is(range), lambda e, v, d: [e.any(x, d) for x in (v.start, v.stop, v.step)],
               lambda d, v, n: range(*[int(d.any(x, n)) for x in _list(v)[:3]])),
     "Decimal": (_is(Decimal), lambda e, v, d: str(v), lambda d, v, n: Decimal(_text(v, 1000))),
-    "Fraction": (_is(Fraction), lambda e, v, d: str(v), lambda d, v, n: Fraction(_text(v, 1000))),
+    "Fraction": (_is(Fraction), lambda e, v, d: [e.any(v.numerator, d), e.any(v.denominator, d)],
+                 lambda d, v, n: Fraction(*[int(d.any(x, n)) for x in _list(v)[:2]])),
     "datetime": (_is(dt.datetime), lambda e, v, d: v.isoformat(), lambda d, v, n: dt.datetime.fromisoformat(_text(v, 60))),
     "date": (_is(dt.date), lambda e, v, d: v.isoformat(), lambda d, v, n: dt.date.fromisoformat(_text(v, 20))),
     "timedelta": (_is(dt.timedelta), lambda e, v, d: [v.days, v.seconds, v.microseconds],
@@ -274,16 +275,17 @@ def _values_in(decoder: _Decoder, data: Any, depth: int) -> Any:
 
 def _index_out(encoder: _Encoder, index: Any, depth: int) -> Any:
     if type(index) is _pd("MultiIndex"):
-        rows = [encoder.any(tuple(_plain(one) for one in row), depth + 1) for row in index.tolist()]
-        return {"rows": rows, "names": [encoder.any(one, depth + 1) for one in index.names]}
+        encoder.count(len(index) * index.nlevels, depth)
+        levels = [_values_out(encoder, index.get_level_values(number), depth) for number in range(index.nlevels)]
+        return {"levels": levels, "names": [encoder.any(one, depth + 1) for one in index.names]}
     return {"values": _values_out(encoder, index, depth), "name": encoder.any(index.name, depth + 1)}
 
 
 def _index_in(decoder: _Decoder, data: Any, depth: int) -> Any:
-    if "rows" in data:
-        rows = [decoder.any(one, depth + 1) for one in _list(data["rows"])]
+    if "levels" in data:
+        levels = [_values_in(decoder, one, depth) for one in _list(data["levels"])]
         names = [decoder.any(one, depth + 1) for one in _list(data["names"])]
-        return _pd("MultiIndex").from_tuples(rows, names=names)
+        return _pd("MultiIndex").from_arrays(levels, names=names)
     return _pd("Index")(_values_in(decoder, data["values"], depth), name=decoder.any(data["name"], depth + 1))
 
 
