@@ -28,5 +28,10 @@ c.SandboxedExecute.memory = 4096
 
 # Sans cela, formgrader exécute dans le navigateur de l'évaluateur le script qu'un candidat a mis dans une sortie.
 c.HTMLExporter.sanitize_html = True
+# Son propre nettoyage oublie les cellules Markdown, et montre les balises d'un tableau comme du texte.
+c.HTMLExporter.filters = {
+    "markdown2html": "jurylab_nbgrader.rendering.markdown_to_html",
+    "clean_html": "jurylab_nbgrader.rendering.clean_html",
+}
 
 c.ExportApp.plugin_class = "jurylab_nbgrader.export.JuryLabExport"
