@@ -66,6 +66,17 @@ def test_the_latest_version_before_the_cut_off_and_a_conflict_is_said(course: Co
     assert done.versions == 3
 
 
+def test_attached_files_keep_their_names_and_bytes(course: Course, box: Path) -> None:
+    folder = hand_in(course, box, "C001", EARLY)
+    names = ['=rapport, "final" été.pdf', "annexes/l'étude (v2).xlsx", "figures/coûts & gains.png"]
+    for name in names:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(name.encode())
+    collect(course, SLUG, box)
+    for name in names:
+        assert (submitted(course, "C004") / name).read_bytes() == name.encode()
+
+
 def test_only_late_versions_the_first_counts_and_an_extension_makes_it_timely(course: Course, box: Path) -> None:
     hand_in(course, box, "C005", LATE, {"question-total": "total = 1"})
     hand_in(course, box, "C005", "2026-05-19 10:00:00.000000 UTC", {"question-total": "total = 2"})
