@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import pwd
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from grading.course import Course
 from grading.errors import JuryLabError
+from grading.importing import import_cohort
 from grading.notebooks.collecting import collect
 from grading.notebooks.releasing import release
-from tests.case_factory import GOOD, SLUG, case_course, hand_in, read_notebook
+from tests.case_factory import GOOD, SLUG, case_course, grade_id, hand_in, read_notebook, write_notebook
 from tests.course_factory import edit
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
@@ -139,14 +142,44 @@ def test_somebody_elses_file_is_set_aside_unless_the_account_is_shared(tmp_path:
     assert {one.identity for one in course.works().deposits} == {"declared"}
 
 
-def test_the_owner_that_the_people_file_names_is_believed(tmp_path: Path, box: Path) -> None:
+def course_of_this_account(tmp_path: Path) -> tuple[Course, str]:
+    """The candidate C001 is who runs the tests; the case study is handed out."""
     course = case_course(tmp_path / "cours", shared=False)
     me = pwd.getpwuid(os.getuid()).pw_name
     edit(course.folder / "course" / "demo" / "people.csv", "C001,l.marchand,candidate", f"C001,{me},candidate")
-    from grading.importing import import_cohort
-
     import_cohort(course, course.folder / "course" / "demo")
     release(course, SLUG)
+    return course, me
+
+
+def test_a_candidate_fetches_works_validates_and_submits_with_nbgrader(tmp_path: Path) -> None:
+    course, me = course_of_this_account(tmp_path)
+    home = tmp_path / "candidat"
+    home.mkdir()
+    environment = {**os.environ, "JUPYTER_CONFIG_PATH": str(course.folder / "course"), "HOME": str(home)}
+
+    def nbgrader(*arguments: str) -> str:
+        command = [sys.executable, "-m", "nbgrader", *arguments]
+        done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=True)
+        return done.stdout + done.stderr
+
+    nbgrader("fetch_assignment", SLUG)
+    notebook = home / SLUG / f"{SLUG}.ipynb"
+    assert "VALIDATION FAILED" in nbgrader("validate", str(notebook)).upper()
+    content = read_notebook(notebook)
+    for cell in content["cells"]:
+        cell["source"] = GOOD.get(grade_id(cell), cell["source"])
+    write_notebook(notebook, content)
+    assert "Success" in nbgrader("validate", str(notebook))
+    nbgrader("submit", SLUG)
+    done = collect(course, SLUG)
+    assert [(one.subject, one.candidate_id) for one in done.collected] == [("G-BC06-1", "C001")]
+    assert {(one.by, one.identity) for one in course.works().deposits} == {(me, "verified")}
+    assert answer(course, "C002") == GOOD["question-total"]
+
+
+def test_the_owner_that_the_people_file_names_is_believed(tmp_path: Path, box: Path) -> None:
+    course, me = course_of_this_account(tmp_path)
     hand_in(course, box, me, EARLY)
     hand_in(course, box, "C002", EARLY)  # the same account, another name
     done = collect(course, SLUG, box)
