@@ -91,6 +91,18 @@ def test_check_is_quiet_on_a_new_course(tmp_path: Path, capsys: pytest.CaptureFi
     assert "6 blocs" in out
 
 
+def test_check_refuses_a_test_cell_that_cannot_run_apart(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = next((demo / "assignments" / "bc06-strategie-digitale").glob("*.ipynb"))
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    tests = [cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("points")]
+    tests[0]["source"], tests[1]["source"] = "%time total", "assert input() == 'oui'"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    (demo / "assignments" / "bc01-etude-des-besoins" / "bc01-etude-des-besoins.ipynb").write_text("{", encoding="utf-8")
+    told = refused(capsys, "check", "--course", demo)
+    for words in ("Python simple", "appelle input", "bc01-etude-des-besoins.ipynb : notebook illisible", "3 problèmes"):
+        assert words in told
+
+
 def test_pass_mark_changed_then_put_back(demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What a new user tries: change a threshold, see what changes, put it back."""
     before = recap(capsys, demo)

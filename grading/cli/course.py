@@ -65,8 +65,10 @@ def make_course(folder: Path, marker: str = "") -> None:
 def run_check(options: argparse.Namespace) -> int:
     from grading.checking import Warnings, confirm_rubric, course_warnings
     from grading.course import open_course
+    from grading.notebooks.checked_cells import check_sources
 
     course = open_course(options.course)
+    check_sources(course)
     if options.confirm:
         confirm_rubric(course, options.confirm)
         course = course.refresh()

@@ -9,7 +9,6 @@ import sys
 from grading.cli.terminal import Subparsers, command, opened
 from grading.language import _
 
-
 #: What a first visit opens.
 EXAMPLE = "course/exemple.ipynb"
 

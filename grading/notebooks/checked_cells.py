@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grading.errors import Problems
 from grading.language import _
+
+if TYPE_CHECKING:
+    from grading.course import Course
+
+
+def check_sources(course: Course) -> None:
+    """Looks at every source notebook of the course's assessments. Raises JuryLabError with every problem."""
+    problems = Problems()
+    for assessment in course.syllabus.assessments:
+        for path in sorted((course.folder / "assignments" / assessment.slug).glob("*.ipynb")):
+            name = str(path.relative_to(course.folder))
+            try:
+                cells = json.loads(path.read_bytes())["cells"]
+                plain = [{**cell, "source": "".join(cell["source"])} for cell in cells]
+            except (ValueError, LookupError, TypeError) as error:
+                problems.add(name, _("notebook illisible ({detail})").format(detail=type(error).__name__))
+                continue
+            unrunnable_tests(name, plain, problems)
+    problems.stop_if_any()
 
 
 def unrunnable_tests(name: str, cells: Sequence[Any], problems: Problems) -> None:
