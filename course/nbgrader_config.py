@@ -25,6 +25,7 @@ c.ClearSolutions.text_stub = "*Votre réponse ici.*"
 c.SandboxedExecute.timeout = 30
 c.SandboxedExecute.wall_timeout = 300
 c.SandboxedExecute.memory = 4096
+c.SandboxedExecute.disk = 256
 
 # Sans cela, formgrader exécute dans le navigateur de l'évaluateur le script qu'un candidat a mis dans une sortie.
 c.HTMLExporter.sanitize_html = True

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,83 @@ def test_without_a_sandbox_it_refuses_and_says_what_to_install(course: Course, m
     monkeypatch.setenv("PATH", "/nulle-part")
     with pytest.raises(JuryLabError, match="apt install bubblewrap"):
         autograde(course, SLUG)
+
+
+def no_metadata(notebook: dict[str, Any]) -> None:
+    """What some tools keep of a notebook: the text of its cells."""
+    for cell in notebook["cells"]:
+        cell["metadata"] = {}
+        cell.pop("id")
+
+
+def no_version(notebook: dict[str, Any]) -> None:
+    del notebook["nbformat"]
+
+
+def no_cell_is_one(notebook: dict[str, Any]) -> None:
+    for cell in notebook["cells"]:
+        cell["metadata"] = None
+
+
+def controls_first(notebook: dict[str, Any]) -> None:
+    notebook["cells"].sort(key=lambda cell: not grade_id(cell).startswith("controle"))
+
+
+def no_tests(notebook: dict[str, Any]) -> None:
+    notebook["cells"] = [cell for cell in notebook["cells"] if not grade_id(cell).startswith("controle")]
+
+
+def own_test(notebook: dict[str, Any]) -> None:
+    """A cell of the candidate's that calls itself a test, and prints what nbgrader would score."""
+    about = {"grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3, "points": 50}
+    cell = {"cell_type": "code", "id": "faux", "metadata": {"nbgrader": {**about, "grade_id": "controle-faux"}}, "source": "50",
+            "outputs": [{"output_type": "execute_result", "data": {"text/plain": "50"}, "metadata": {}, "execution_count": 1}],
+            "execution_count": 1}  # fmt: skip
+    notebook["cells"].insert(3, cell)
+
+
+#: who hands in -> what was done to a good notebook, the state, points and words expected.
+ODD: dict[str, tuple[Callable[[dict[str, Any]], None], RunState, int | None, str]] = {
+    "C001": (no_metadata, RunState.RAN, 5, ""),
+    "C005": (no_version, RunState.MALFORMED, None, "notebook lisible"),
+    "C009": (no_cell_is_one, RunState.MALFORMED, None, "notebook lisible"),
+    "C013": (controls_first, RunState.RAN, 0, "des cellules ont changé de place"),
+    "C017": (no_tests, RunState.RAN, 5, "2 cellules contrôlées manquaient"),
+    "C022": (own_test, RunState.RAN, 5, ""),
+}
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    made = case_course(tmp_path_factory.mktemp("odd") / "cours")
+    release(made, SLUG)
+    box = made.folder / "rendus"
+    for who, (change, *__) in ODD.items():
+        hand_in(made, box, who, DAY, GOOD, change=change)
+    (hand_in(made, box, "C016", DAY) / "annexe.bin").write_bytes(b"")
+    os.truncate(box / f"C016+{SLUG}+{DAY}+abc" / "annexe.bin", 150_000_000)  # more than what a run may write
+    edit(made.folder / "course" / "nbgrader_config.py", "disk = 256", "disk = 64")
+    collect(made, SLUG, box)
+    autograde(made, SLUG)
+    return made
+
+
+@pytest.mark.parametrize("who", ODD)
+def test_odd_notebooks_are_scored_or_said(odd: Course, who: str) -> None:
+    __, state, points, words = ODD[who]
+    run = run_of(odd, who)
+    assert (run.state, run.points) == (state, points or 0), run.reason
+    assert words in run.reason
+    assert "\n" not in run.reason
+    assert bool(run.reason) == bool(words)
+
+
+def test_a_work_that_the_sandbox_cannot_open_stops_no_other(odd: Course) -> None:
+    run = run_of(odd, "C016")
+    assert (run.state, run.points) == (RunState.DID_NOT_RUN, 0)
+    assert "bac à sable" in run.reason
+    with opened_gradebook(odd) as book:
+        assert book.find_grade("controle-total", SLUG, SLUG, "C016").auto_score is None
 
 
 def test_nothing_to_run_is_said(tmp_path: Path) -> None:

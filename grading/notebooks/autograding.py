@@ -12,9 +12,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from grading.ledger.work_events import run_event
 from grading.notebooks.collecting import released_notebook
 from grading.notebooks.nbcourse import nbgrader_config, opened_gradebook, quietly
 from grading.notebooks.releasing import folder_digest, known_assessment
+from grading.notebooks.run_states import checked_cells, malformed_text, state_of
 from grading.works import CheckedCell, Collected, Run, RunState
 
 if TYPE_CHECKING:
@@ -135,17 +135,28 @@ class _Autograding:
             own_data = self._own_data(Path(scratch) / "tests")
             waiting = []
             for number, job in enumerate(jobs):
-                refused = self._unreadable(job)
-                prepared = None if refused else self._prepared(job, Path(scratch) / str(number))
-                started = prepared and pool.submit(
-                    run_notebook, self.sandbox, prepared.cells, prepared.folder, own_data
+                prepared = self._opened(job, Path(scratch) / str(number))
+                started = (
+                    pool.submit(run_notebook, self.sandbox, prepared.cells, prepared.folder, own_data)
+                    if isinstance(prepared, _Prepared)
+                    else None
                 )
-                waiting.append((job, refused, prepared, started))
-            for job, refused, prepared, started in waiting:
-                if refused:
-                    yield self._recorded(job, refused[0], refused[1], ())
-                elif started and prepared:
-                    yield self._scored(job, prepared, started.result())
+                waiting.append((job, prepared, started))
+            for job, prepared, started in waiting:
+                if isinstance(prepared, _Prepared):
+                    yield self._scored(job, prepared, _ended(started))
+                else:
+                    yield self._recorded(job, prepared[0], prepared[1], ())
+
+    def _opened(self, job: _Job, target: Path) -> _Prepared | tuple[RunState, str]:
+        """A work ready to run, or why it cannot be: whatever one file breaks, the other works go on."""
+        refused = self._unreadable(job)
+        if refused is not None:
+            return refused
+        try:
+            return self._prepared(job, target)
+        except Exception as error:  # noqa: BLE001 - nbgrader's own steps on a candidate's file
+            return RunState.MALFORMED, malformed_text(error)
 
     def _own_data(self, target: Path) -> Path:
         """What test cells read: the source's own files, never a candidate's."""
@@ -182,8 +193,8 @@ class _Autograding:
     def _scored(self, job: _Job, prepared: _Prepared, run: NotebookRun) -> Run:
         from grading.notebooks.converter import convert
 
-        cells = _checked(prepared.notebook, run)
-        state, reason = _state(prepared.notebook, run, cells)
+        cells = checked_cells(prepared.notebook, run)
+        state, reason = state_of(prepared.notebook, run, cells, self.released)
         for member in job.members:
             with quietly(member):
                 convert(self.config, self.slug, member, self.released, run, state.scored)
@@ -228,10 +239,17 @@ def _malformed(path: Path) -> tuple[RunState, str] | None:
         notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
         nbformat.validate(notebook)
     except Exception as error:  # noqa: BLE001 - a candidate's file may break the reader in any way
-        return RunState.MALFORMED, _("ce n'est pas un notebook lisible ({detail})").format(
-            detail=f"{type(error).__name__} : {error}"[:300]
-        )
+        return RunState.MALFORMED, malformed_text(error)
     return None
+
+
+def _ended(started: Future[NotebookRun] | None) -> NotebookRun:
+    """What a run gave. A sandbox that this work alone keeps from starting (a disk it fills) is the end of this work."""
+    assert started is not None
+    try:
+        return started.result()
+    except EndedError as error:
+        return NotebookRun(stopped="not_started", detail=str(error)[:300])
 
 
 def _readable(folder: Path) -> None:
@@ -240,75 +258,3 @@ def _readable(folder: Path) -> None:
     for path in folder.rglob("*"):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() else 0o644)
-
-
-def _checked(notebook: list[Any], run: NotebookRun) -> tuple[CheckedCell, ...]:
-    """nbgrader's own scoring, cell by cell."""
-    from nbformat.notebooknode import from_dict
-    from nbgrader.utils import determine_grade
-
-    from grading.notebooks.preprocessors import is_test_cell
-
-    found = []
-    for number, cell in enumerate(notebook):
-        if is_test_cell(cell):
-            cell.outputs = [from_dict(one) for one in run.outputs.get(number, [])]  # type: ignore[no-untyped-call]
-            try:
-                points, most = determine_grade(cell)
-            except ValueError:  # a test that gives more than its maximum
-                points = most = float(cell.metadata.nbgrader.points)
-            found.append(CheckedCell(cell.metadata.nbgrader.grade_id, Fraction(str(points or 0)), Fraction(str(most))))
-    return tuple(found)
-
-
-_STOPPED = {"timed_out": RunState.TIMED_OUT, "too_much_output": RunState.TOO_MUCH_OUTPUT}
-
-
-def _state(notebook: list[Any], run: NotebookRun, cells: tuple[CheckedCell, ...]) -> tuple[RunState, str]:
-    """How a run ended, and why. Cells that fail while others earn points are errors of the work; a work that fails and
-    earns nothing is one that did not run: its 0 would say nothing."""
-    if run.stopped:
-        return _STOPPED.get(run.stopped, RunState.DID_NOT_RUN), _stopped_text(notebook, run)
-    first = next(_errors(notebook, run), None)
-    if first is None:
-        return RunState.RAN, ""
-    number, error = first
-    detail = " ".join(error["evalue"].split())[:300]
-    name = f"{error['ename']} : {detail}" if detail else error["ename"]
-    reason = _("{cell} : {error}").format(cell=cell_name(notebook, number), error=name)
-    if error["ename"] == "MemoryError":
-        return RunState.OUT_OF_MEMORY, reason
-    lost = bool(cells) and not any(cell.points for cell in cells)
-    return (RunState.DID_NOT_RUN if lost else RunState.RAN_WITH_ERRORS), reason
-
-
-def _errors(notebook: list[Any], run: NotebookRun) -> Iterator[tuple[int, dict[str, Any]]]:
-    from grading.notebooks.preprocessors import is_test_cell
-
-    for number, outputs in sorted(run.outputs.items()):
-        if not is_test_cell(notebook[number]):
-            for output in outputs:
-                if output["output_type"] == "error":
-                    yield number, output
-
-
-def _stopped_text(notebook: list[Any], run: NotebookRun) -> str:
-    where = cell_name(notebook, run.at or 0)
-    texts = {
-        "timed_out": _("{cell} ne finit pas dans le temps donné"),
-        "too_much_output": _("{cell} écrit trop"),
-        "kernel_died": _("{cell} a arrêté l'exécution"),
-        "tests_died": _("le contrôle {cell} s'est arrêté"),
-    }
-    return texts[run.stopped].format(cell=where)
-
-
-def cell_name(notebook: list[Any], number: int) -> str:
-    """A cell as its reader finds it: its place among the code cells, and its grade id if it has one."""
-    place = sum(cell.cell_type == "code" for cell in notebook[: number + 1])
-    grade_id = notebook[number].metadata.get("nbgrader", {}).get("grade_id")
-    name = _("cellule de code {number}").format(number=place)
-    return f"{name} ({grade_id})" if grade_id else name
-
-
-__all__ = ["AutogradeReport", "EndedError", "autograde"]
