@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -176,6 +177,58 @@ def test_a_candidate_fetches_works_validates_and_submits_with_nbgrader(tmp_path:
     assert [(one.subject, one.candidate_id) for one in done.collected] == [("G-BC06-1", "C001")]
     assert {(one.by, one.identity) for one in course.works().deposits} == {(me, "verified")}
     assert answer(course, "C002") == GOOD["question-total"]
+
+
+def test_files_that_changed_after_the_time_they_bear_are_told(tmp_path: Path) -> None:
+    course, me = course_of_this_account(tmp_path)
+    hand_in(course, course.workspace / "exchange" / "jurylab" / "inbound", me, EARLY)
+    (told,) = collect(course, SLUG).notices
+    assert told.startswith("G-BC06-1 : rendu daté du 14/05/2026 12:00, mais ses fichiers ont changé le")
+
+
+ODD_NAMES = (f"C022+{SLUG}+9999-12-31 23:59:59.000000 UTC", f"C022+{SLUG}+0001-01-01 00:00:00.000000 UTC",
+             f"C022+{SLUG}+n'importe quand", f"..+{SLUG}+{EARLY}", f"C099\n\udcff+{SLUG}+{EARLY}")  # fmt: skip
+
+
+def test_one_impossible_folder_stops_no_other(course: Course, box: Path) -> None:
+    """Times and names that no clock and no person has; what cannot be read; a path that is too long."""
+    hand_in(course, box, "C001", EARLY)
+    for name in ODD_NAMES:
+        hand_in(course, box, "C005", EARLY).rename(box / name)
+    closed = hand_in(course, box, "C009", EARLY)
+    os.mkfifo(closed / "tube")
+    long = hand_in(course, box, "C013", EARLY)
+    place = os.open(long, os.O_RDONLY)
+    for __ in range(80):  # deeper than a path may be
+        os.mkdir("p" * 60, dir_fd=place)
+        below = os.open("p" * 60, os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = below
+    os.close(place)
+    done = collect(course, SLUG, box)
+    assert ("G-BC06-1", "C001") in [(one.subject, one.candidate_id) for one in done.collected]
+    assert {one.subject for one in done.collected} == {"G-BC06-1", "G-BC06-6"}  # C022 came, at the time of their files
+    assert [text.split("+")[0] for text in done.set_aside] == ["..", "C009", "C013", "C099\ufffd\ufffd"]
+    assert "ne se lit pas" in done.set_aside[2]
+    shutil.rmtree(long, ignore_errors=True)
+
+
+def test_a_file_that_cannot_be_read_sets_its_work_aside(
+    course: Course, box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(course, box, "C001", EARLY)
+    (hand_in(course, box, "C005", EARLY) / "secret.pdf").write_bytes(b"x")
+    real = os.open
+
+    def refusing(path: str, flags: int, *more: int, **named: int) -> int:
+        if str(path).endswith("secret.pdf"):
+            raise PermissionError(13, "Permission denied", path)
+        return real(path, flags, *more, **named)
+
+    monkeypatch.setattr("grading.notebooks.deposits.os.open", refusing)
+    done = collect(course, SLUG, box)
+    assert [one.subject for one in done.collected] == ["G-BC06-1"]
+    assert "« secret.pdf » ne se lit pas (Permission denied)" in done.set_aside[0]
 
 
 def test_the_owner_that_the_people_file_names_is_believed(tmp_path: Path, box: Path) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,8 @@ def collect(course: Course, slug: str, folder: Path | None = None) -> CollectRep
         if events:
             ledger.append(events)
     notices = [text for one in counted for text in _place(course, assessment, units, one, mine)]
+    if folder is None and course.syllabus.exchange != "shared_account":
+        notices += _touched_since(counted, list(zip(found, deposits, strict=True)))
     return _report(course, assessment, people, units, counted, mine, len(fresh), notices)
 
 
@@ -108,7 +110,7 @@ def _deposit(course: Course, assessment: Assessment, cohort: Cohort, found: Foun
         reason = _("les fichiers appartiennent à {owners}, pas à {login}").format(owners=owners, login=login)
     return Deposit(
         assessment.slug, who or found.who, found.at, owners if shared else login, "declared" if shared else "verified",
-        found.digest, found.folder.name, reason,
+        found.digest, found.name, reason,
     )  # fmt: skip
 
 
@@ -157,6 +159,24 @@ def _place(
     if own != name:
         return [_("{subject} : notebook « {own} » pris pour {name}").format(subject=work.subject, own=own, name=name)]
     return []
+
+
+#: How long nbgrader's own `submit` may take to put its files into the exchange.
+_SUBMITTING = timedelta(minutes=10)
+
+
+def _touched_since(counted: Iterable[Collected], seen: Iterable[tuple[Found, Deposit]]) -> Iterator[str]:
+    """Works whose files changed after the time that their folder bears: a candidate owns their folder in the exchange,
+    and can add to it, or name it earlier. The machine's own clock is no proof either, but somebody should look."""
+    changed = {(one.candidate_id, one.digest, one.received_at): found.changed for found, one in seen}
+    for work in counted:
+        at = changed.get((work.candidate_id, work.digest, work.received_at))
+        if at is not None and at - work.received_at > _SUBMITTING:
+            zone = work.received_at.tzinfo
+            yield _("{subject} : rendu daté du {at}, mais ses fichiers ont changé le {changed} : à vérifier").format(
+                subject=work.subject, at=work.received_at.strftime("%d/%m/%Y %H:%M"),
+                changed=at.astimezone(zone).strftime("%d/%m/%Y %H:%M"),
+            )  # fmt: skip
 
 
 def released_notebook(course: Course, slug: str) -> str:

@@ -17,18 +17,23 @@ from grading.language import _
 
 #: A work larger than this is set aside: bytes, files.
 LARGEST, MOST_FILES = 200_000_000, 2_000
-_INBOUND = re.compile(r"(?P<who>[^+]+)\+(?P<slug>[^+]+)\+(?P<at>[^+]+?)(\+[^+]*)?")
+#: A time outside these years is no time that a work was handed in.
+_YEARS = (2000, 2200)
+_INBOUND = re.compile(r"(?P<who>[^+]+)\+(?P<slug>[^+]+)\+(?P<at>[^+]+?(?:\+\d\d:\d\d)?)(\+[^+]*)?")
 #: Files that nbgrader's exchange adds, which are no part of the work.
 _EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")
 
 
 @dataclass(frozen=True)
 class Found:
-    """One folder that came: who it names, when it says it came, who owns its files, and why it cannot be taken."""
+    """One folder that came: who it names, when it says it came, when its files last changed by the machine's clock, who
+    owns them, and why it cannot be taken. `name` is the folder's own, fit to be shown."""
 
     folder: Path
+    name: str
     who: str
     at: datetime
+    changed: datetime
     owners: frozenset[str]
     digest: str
     refused: str
@@ -67,45 +72,79 @@ def _stamp(text: str) -> datetime | None:
         moment = datetime.fromisoformat(clean)
     except ValueError:
         return None
+    if not _YEARS[0] <= moment.year < _YEARS[1]:
+        return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _looked_at(folder: Path, who: str, at: datetime | None) -> Found:
-    digest, owners, size, newest = hashlib.sha256(), set[str](), 0, 0.0
-    refused, count = "", 0
-    for path in sorted(_entries(folder)):
-        about = path.lstat()
-        owners.add(_owner(about.st_uid))
-        if stat.S_ISDIR(about.st_mode):
-            continue
-        count += 1
-        if not stat.S_ISREG(about.st_mode):
-            refused = refused or _("« {name} » n'est pas un fichier ordinaire").format(name=path.name)
-        elif about.st_nlink > 1:
-            refused = refused or _("« {name} » est un lien vers un autre fichier").format(name=path.name)
-        elif (size := size + about.st_size) > LARGEST or count > MOST_FILES:
-            refused = refused or _("rendu trop volumineux")
-        elif path.name not in _EXCHANGE_FILES:
-            newest = max(newest, about.st_mtime)
-            digest.update(f"{path.relative_to(folder)}\0{_content_hash(path)}\n".encode("utf-8", "surrogateescape"))
-    told = _stamp(_first_line(folder / "timestamp.txt"))
-    moment = at or told or datetime.fromtimestamp(newest, UTC)
-    if not count and not refused:
-        refused = _("dossier vide")
+    """Reads a version once. Whatever cannot be read of it sets this version aside, and no other."""
+    seen = _Seen(folder)
+    try:
+        seen.read()
+    except OSError as error:
+        seen.refused = _("« {name} » ne se lit pas ({detail})").format(
+            name=shown_name(str(error.filename or folder.name).rpartition("/")[2]), detail=error.strerror
+        )
+    if not seen.count and not seen.refused:
+        seen.refused = _("dossier vide")
+    moment = at or _stamp(_first_line(folder / "timestamp.txt")) or datetime.fromtimestamp(seen.newest, UTC)
     return Found(
-        folder, who, moment.replace(microsecond=moment.microsecond), frozenset(owners), digest.hexdigest(), refused
-    )
+        folder, shown_name(folder.name), shown_name(who), moment, datetime.fromtimestamp(seen.changed, UTC),
+        frozenset(seen.owners), seen.digest.hexdigest(), seen.refused,
+    )  # fmt: skip
+
+
+class _Seen:
+    """What one pass over a version's files tells."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.digest, self.owners = hashlib.sha256(), set[str]()
+        self.size, self.count, self.newest, self.changed, self.refused = 0, 0, 0.0, 0.0, ""
+
+    def read(self) -> None:
+        for path in sorted(_entries(self.folder)):
+            self._one(path, path.lstat())
+
+    def _one(self, path: Path, about: os.stat_result) -> None:
+        self.owners.add(_owner(about.st_uid))
+        self.changed = max(self.changed, about.st_ctime)
+        if stat.S_ISDIR(about.st_mode):
+            return
+        self.count += 1
+        name = shown_name(path.name)
+        if not stat.S_ISREG(about.st_mode):
+            self.refused = self.refused or _("« {name} » n'est pas un fichier ordinaire").format(name=name)
+        elif about.st_nlink > 1:
+            self.refused = self.refused or _("« {name} » est un lien vers un autre fichier").format(name=name)
+        elif (size := self.size + about.st_size) > LARGEST or self.count > MOST_FILES:
+            self.size, self.refused = size, self.refused or _("rendu trop volumineux")
+        elif path.name not in _EXCHANGE_FILES:
+            self.size, self.newest = size, max(self.newest, about.st_mtime)
+            line = f"{path.relative_to(self.folder)}\0{_content_hash(path)}\n"
+            self.digest.update(line.encode("utf-8", "surrogateescape"))
+
+
+def shown_name(name: str) -> str:
+    """Somebody's file name as a line of text: one line, no byte that is no character, not endless."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(one if one.isprintable() else "\ufffd" for one in text)[:200]
 
 
 def _entries(folder: Path) -> Iterator[Path]:
     """Everything under a folder, links not followed; it stops where there is far too much."""
     seen = 0
-    for place, folders, files in os.walk(folder, followlinks=False):
+    for place, folders, files in os.walk(folder, followlinks=False, onerror=_raise):
         for name in (*folders, *files):
             yield Path(place, name)
             seen += 1
             if seen > 2 * MOST_FILES:
                 return
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _content_hash(path: Path) -> str:
