@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from tests.course_factory import ROOT
 
@@ -54,6 +56,18 @@ def test_the_lock_names_exact_versions_and_no_address() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
     assert lines
     assert all("==" in line and "/" not in line for line in lines)
+
+
+def test_every_locked_version_runs_on_debians_own_python() -> None:
+    """Debian 12 has Python 3.11.2: a package that asks for a later patch could not be installed there."""
+    locked = dict(line.split("==") for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").split())
+    for name, version in locked.items():
+        try:
+            found = metadata.metadata(name)
+        except metadata.PackageNotFoundError:
+            continue  # of another platform
+        assert found["Version"] == version, name
+        assert SpecifierSet(found["Requires-Python"] or "").contains("3.11.2"), name
 
 
 def test_no_path_of_a_machine_in_the_tree() -> None:
