@@ -53,9 +53,9 @@ class Sandbox:
     def command(self, script: str, data: Path) -> list[str]:
         """The command that runs a file of `inside/` with a folder of data, read-only."""
         if self.kind == "none":
-            return [*self._limited(), sys.executable, "-I", str(INSIDE / script)]
+            return [*self._limited(), _python(), "-I", str(INSIDE / script)]
         drop = _as_root() if os.geteuid() == 0 else []
-        return [*self._wrapped(data), "--", *drop, *self._limited(), sys.executable, "-I", f"{CODE}/{script}"]
+        return [*self._wrapped(data), "--", *drop, *self._limited(), _python(), "-I", f"{CODE}/{script}"]
 
     def data_folder(self, data: Path) -> str:
         return str(data) if self.kind == "none" else DATA
@@ -135,16 +135,23 @@ def _missing(name: str) -> Problem:
     )
 
 
+def _python() -> str:
+    """This Python, by a path without `..` nor links to folders: inside, only the folders that hold it exist."""
+    found = Path(sys.executable)
+    return str(found.parent.resolve() / found.name)
+
+
 def _environment_roots() -> tuple[Path, ...]:
     """The folders that hold this Python, outside /usr."""
-    places = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()}
+    plain = {Path(os.path.abspath(one)) for one in (sys.prefix, sys.base_prefix)}
+    places = {*plain, *(one.resolve() for one in plain), Path(_python()).parents[1]}
     outside = sorted(place for place in places if not place.is_relative_to("/usr"))
     return tuple(one for one in outside if not any(one != other and one.is_relative_to(other) for other in outside))
 
 
 def _variables() -> dict[str, str]:
     return {
-        "PATH": os.pathsep.join((str(Path(sys.executable).parent), _PATH)),
+        "PATH": os.pathsep.join((str(Path(_python()).parent), _PATH)),
         "HOME": "/tmp", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "USER": "candidat", "LOGNAME": "candidat", "TZ": "Europe/Paris",
         "JUPYTER_RUNTIME_DIR": "/tmp/jupyter", "IPYTHONDIR": "/tmp/ipython", "MPLCONFIGDIR": "/tmp/matplotlib",
         "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0",
