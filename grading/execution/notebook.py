@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grading.execution.process import EndedError, Process, SilentError
+from grading.execution.process import EndedError, Process, SilentError, TooMuchMemoryError
 from grading.execution.sandbox import Sandbox
 
 #: Longest time to start, in seconds: a cold machine reads the whole environment from its disk.
@@ -27,7 +27,7 @@ class CodeCell:
 @dataclass
 class NotebookRun:
     """What came out. `stopped` is empty where every cell was run, else why no further one was: timed_out,
-    too_much_output, kernel_died. `at` is the cell (index in the notebook) where it stopped."""
+    out_of_memory, too_much_output, kernel_died, tests_died. `at` is the cell (index in the notebook) where it stopped."""
 
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     counts: dict[int, int | None] = field(default_factory=dict)
@@ -56,7 +56,12 @@ class _Broker:
     def __init__(self, sandbox: Sandbox, student: Process, tests: Process, data: Path, own_data: Path) -> None:
         self.limits, self.student, self.tests = sandbox.limits, student, tests
         self.end = time.monotonic() + START_SECONDS
-        settings = {"cell_seconds": self.limits.cell_seconds, "output": self.limits.output}
+        limits = self.limits
+        settings = {
+            "cell_seconds": limits.cell_seconds,
+            "output": limits.output,
+            "total_output": limits.total_output,
+        }
         student.give({**settings, "data": sandbox.data_folder(data)}, self._left())
         tests.give({"data": sandbox.data_folder(own_data)}, self._left())
 
@@ -83,6 +88,8 @@ class _Broker:
             answer = self.student.ask(message, self._left(self.limits.cell_seconds + 10))
         except SilentError:
             raise _StoppedError("timed_out") from None
+        except TooMuchMemoryError:
+            raise _StoppedError("out_of_memory") from None
         except EndedError:
             raise _StoppedError("kernel_died") from None
         if not isinstance(answer, dict):
@@ -107,6 +114,8 @@ class _Broker:
                 answer = self.tests.ask(message, self._left(self.limits.cell_seconds + 10))
             except SilentError:
                 raise _StoppedError("timed_out") from None
+            except TooMuchMemoryError:
+                raise _StoppedError("out_of_memory") from None
             except EndedError as error:
                 raise _StoppedError("tests_died", str(error)) from None
             if "verdict" in answer:

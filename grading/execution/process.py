@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from grading.execution.memory import held_by
 from grading.execution.sandbox import Sandbox
 
 LONGEST = 64_000_000
@@ -27,6 +28,14 @@ class EndedError(Exception):
     """The process is gone, or says what no process of ours would."""
 
 
+class TooMuchMemoryError(Exception):
+    """The processes of a sandbox hold more together than one work may; they are killed."""
+
+
+#: Seconds between two looks at the memory.
+_LOOK = 0.25
+
+
 class Process:
     """Starts on creation; `close` kills it with everything it started."""
 
@@ -34,6 +43,7 @@ class Process:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         self._home = Path(tempfile.mkdtemp()) if sandbox.kind == "none" else None
         self._buffer = bytearray()
+        self._memory = sandbox.limits.memory_mb << 20
         self._child = subprocess.Popen(
             sandbox.command(script, data), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors,
             cwd=self._home, env=None if self._home is None else {**os.environ, "HOME": str(self._home)}, bufsize=0,
@@ -91,19 +101,27 @@ class Process:
             raise EndedError("message that is no JSON") from error
 
     def _wait(self, descriptor: int, event: int, limit: float) -> None:
+        """Waits, and looks now and then at what all processes inside hold together."""
         with selectors.DefaultSelector() as selector:
             selector.register(descriptor, event)
-            if not selector.select(max(limit - time.monotonic(), 0)):
-                raise SilentError
+            while not selector.select(min(max(limit - time.monotonic(), 0), _LOOK)):
+                if time.monotonic() >= limit:
+                    raise SilentError
+                if held_by(self._child.pid) > self._memory:
+                    self._kill()
+                    raise TooMuchMemoryError
 
     def errors(self) -> str:
         """The last words of the sandbox itself; a student's own output never comes here."""
         self._errors.seek(0)
         return self._errors.read(4000).decode("utf-8", "replace").strip()[-600:]
 
-    def close(self) -> None:
+    def _kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._child.pid, 9)
+
+    def close(self) -> None:
+        self._kill()
         for stream in (self._child.stdin, self._child.stdout):
             if stream is not None:
                 stream.close()

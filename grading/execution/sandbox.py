@@ -31,7 +31,7 @@ _PATH = os.pathsep.join(("/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sb
 
 @dataclass(frozen=True)
 class Limits:
-    """What one work may take. Seconds, mebibytes, counts; `output` in bytes per cell."""
+    """What one work may take. Seconds, mebibytes, counts; `output` in bytes per cell, `total_output` per notebook."""
 
     cell_seconds: int = 30
     wall_seconds: int = 300
@@ -40,6 +40,7 @@ class Limits:
     processes: int = 256
     files: int = 512
     output: int = 4_000_000
+    total_output: int = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,12 @@ class Sandbox:
                 yield from ("--ro-bind", path, path)
         for path in _ETC:
             yield from ("--ro-bind-try", path, path)
-        yield from ("--proc", "/proc", "--dev", "/dev")
+        yield from ("--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", self._disk, "--tmpfs", "/dev/shm")
         yield from ("--perms", "1777", "--size", self._disk, "--tmpfs", "/tmp")
         yield from ("--perms", "1777", "--size", self._disk, "--tmpfs", JOB)
         yield from self._environment_binds()
-        yield from ("--ro-bind", str(INSIDE), CODE, "--ro-bind", str(data), DATA, "--chdir", JOB)
+        yield from ("--ro-bind", str(INSIDE), CODE, "--ro-bind", str(data), DATA)
+        yield from ("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", JOB)
         for name, value in _variables().items():
             yield from ("--setenv", name, value)
 

@@ -31,7 +31,11 @@ def checked_cells(notebook: list[Any], run: NotebookRun) -> tuple[CheckedCell, .
     return tuple(found)
 
 
-_STOPPED = {"timed_out": RunState.TIMED_OUT, "too_much_output": RunState.TOO_MUCH_OUTPUT}
+_STOPPED = {
+    "timed_out": RunState.TIMED_OUT,
+    "too_much_output": RunState.TOO_MUCH_OUTPUT,
+    "out_of_memory": RunState.OUT_OF_MEMORY,
+}
 
 
 def _moved_text(notebook: list[Any], released: tuple[Any, ...]) -> str:
@@ -85,6 +89,7 @@ def _stopped_text(notebook: list[Any], run: NotebookRun) -> str:
     texts = {
         "timed_out": _("{cell} ne finit pas dans le temps donné"),
         "too_much_output": _("{cell} écrit trop"),
+        "out_of_memory": _("{cell} prend trop de mémoire"),
         "kernel_died": _("{cell} a arrêté l'exécution"),
         "tests_died": _("le contrôle {cell} s'est arrêté"),
     }

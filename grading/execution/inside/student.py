@@ -35,11 +35,12 @@ def make_client(settings: dict[str, Any]) -> Any:
     from nbformat.v4 import new_notebook
 
     class Client(NotebookClient):
-        written = 0
+        written, written_in_all = 0, 0
 
         def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
-            self.written += len(json.dumps(msg["content"], default=str))
-            if self.written > settings["output"]:
+            size = len(json.dumps(msg["content"], default=str))
+            self.written, self.written_in_all = self.written + size, self.written_in_all + size
+            if self.written > settings["output"] or self.written_in_all > settings["total_output"]:
                 raise TooMuchOutputError
             return super().process_message(msg, cell, cell_index)
 

@@ -1,0 +1,7 @@
+# Changer de racine.
+
+# %%
+import os
+
+os.chroot("/tmp")
+reached()

@@ -1,0 +1,5 @@
+# Écrire parmi les périphériques.
+
+# %%
+open("/dev/trace", "w")
+reached()

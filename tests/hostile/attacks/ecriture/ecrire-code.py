@@ -1,0 +1,5 @@
+# Changer le code qui l'exécute.
+
+# %%
+open("/jurylab/tests.py", "a")
+reached()

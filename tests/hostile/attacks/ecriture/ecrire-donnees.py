@@ -1,0 +1,5 @@
+# Changer les données communes.
+
+# %%
+open("/data/donnees.csv", "w")
+reached()

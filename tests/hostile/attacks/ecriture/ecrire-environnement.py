@@ -1,0 +1,5 @@
+# Écrire dans l'environnement Python.
+
+# %%
+open(SITE + "/sitecustomize.py", "w")
+reached()

@@ -1,0 +1,5 @@
+# Écrire à la racine.
+
+# %%
+open("/trace", "w")
+reached()

@@ -1,0 +1,5 @@
+# Attendre au clavier.
+# ends: ran, timed_out
+
+# %%
+input()

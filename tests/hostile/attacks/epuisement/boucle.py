@@ -1,0 +1,6 @@
+# Ne jamais finir.
+# ends: timed_out
+
+# %%
+while True:
+    pass

@@ -1,0 +1,5 @@
+# Lire le travail d'un autre.
+
+# %%
+open(OTHER).read(1)
+reached()

@@ -1,0 +1,5 @@
+# Lire le carnet de notes de nbgrader.
+
+# %%
+open(GRADEBOOK, "rb").read(1)
+reached()

@@ -1,0 +1,5 @@
+# Lire un périphérique.
+
+# %%
+open("/dev/sda", "rb").read(1)
+reached()

@@ -1,0 +1,5 @@
+# Lire le dossier personnel de l'évaluateur.
+
+# %%
+open(HOME).read(1)
+reached()

@@ -1,0 +1,5 @@
+# Lire le registre.
+
+# %%
+open(LEDGER, "rb").read(1)
+reached()
