@@ -20,6 +20,7 @@ class RunState(StrEnum):
     TIMED_OUT = "timed_out"
     OUT_OF_MEMORY = "out_of_memory"
     TOO_MUCH_OUTPUT = "too_much_output"
+    FORBIDDEN = "forbidden"
     MISSING_FILE = "missing_file"
     MALFORMED = "malformed"
     TOO_LARGE = "too_large"
@@ -38,6 +39,7 @@ def state_label(state: RunState) -> str:
         RunState.TIMED_OUT: _("temps dépassé"),
         RunState.OUT_OF_MEMORY: _("mémoire dépassée"),
         RunState.TOO_MUCH_OUTPUT: _("sorties trop volumineuses"),
+        RunState.FORBIDDEN: _("tente ce qui est interdit"),
         RunState.MISSING_FILE: _("notebook absent"),
         RunState.MALFORMED: _("notebook illisible"),
         RunState.TOO_LARGE: _("rendu trop volumineux"),

@@ -55,6 +55,11 @@ WORKS: dict[str, tuple[dict[str, str], RunState, int | None]] = {
         RunState.DID_NOT_RUN,
         None,
     ),
+    "C027": (
+        {"question-total": "total = pd.read_csv('https://exemple.invalid/ventes.csv')", "question-marge": "1 / 0"},
+        RunState.FORBIDDEN,
+        None,
+    ),
     "C021": (
         {**GOOD, "question-avis": "x", "question-total": "total = ventes['montant'].sum()\n1 / 0"},
         RunState.RAN_WITH_ERRORS,
@@ -107,6 +112,7 @@ def test_each_work_has_its_state_and_points(course: Course, who: str) -> None:
         ("C013", "question-total"),
         ("C017", "notebook lisible"),
         ("C022", "No module named 'absente'"),
+        ("C027", "URLError"),
         ("C021", "ZeroDivisionError"),
     ],
 )

@@ -31,3 +31,9 @@ def sandbox(here: World) -> Sandbox:
 def test_contained(attack: Attack, sandbox: Sandbox, here: World) -> None:
     done = attacked(attack, sandbox, here)
     assert not_contained(attack, done, here) == [], done.outputs
+
+
+def test_an_honest_work_passes(sandbox: Sandbox, here: World) -> None:
+    honest = next(one for one in attacks() if one.group == "temoin")
+    done = attacked(honest, sandbox, here)
+    assert (done.stopped, done.outputs[2]) == ("", [])

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -91,13 +94,31 @@ def test_an_ordinary_user_with_a_cleared_environment(
 ) -> None:
     monkeypatch.setenv("JURYLAB_SECRET", "mot de passe")
     done = ran(
-        sandbox, course, "import os\nprint(os.getuid(), os.geteuid(), set(os.getgroups()) - {65534}, 'JURYLAB_SECRET' in os.environ)",
+        sandbox, course, "import os\nprint(os.getuid() >= 65534, os.getuid() == os.geteuid())\n"
+        "print(set(os.getgroups()) - {65534}, 'JURYLAB_SECRET' in os.environ)",
         "print(sorted(p for p in os.listdir('/proc') if p.isdigit())[:3], len(os.listdir('/proc/self/fd')) < 60)",
         "print(open('/proc/self/status').read().split('CapEff:')[1].split()[0])",
     )  # fmt: skip
-    assert printed(done, 0).strip() == "65534 65534 set() False"
+    assert printed(done, 0).strip() == "True True\nset() False"
     assert printed(done, 1).startswith("['1'")
     assert int(printed(done, 2), 16) == 0
+
+
+def test_one_works_processes_are_not_taken_from_another(course: Path) -> None:
+    """Two works at the same moment, the first with as many processes as it may have."""
+    small = open_sandbox(replace(LIMITS, processes=40), (course,))
+    greedy = (
+        "import os, time\ntry:\n    while True:\n        if os.fork() == 0:\n            time.sleep(12)\n            os._exit(0)\n"
+        "except OSError:\n    time.sleep(8)"
+    )
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(ran, small, course, greedy)
+        time.sleep(4)
+        second = ran(
+            small, course, "import subprocess, sys\nsubprocess.run([sys.executable, '-c', ''], check=True)\nprint('ok')"
+        )
+        assert printed(second, 0).strip() == "ok"
+        first.result()
 
 
 def test_what_a_work_writes_is_gone_with_it(sandbox: Sandbox, course: Path) -> None:
@@ -168,6 +189,51 @@ def test_honest_values_and_functions_pass_with_partial_credit(sandbox: Sandbox, 
     )  # fmt: skip
     assert [verdict(done, number) for number in (1, 2, 4, 5)] == ["", "", "", ""]
     assert done.outputs[3][0]["data"] == {"text/plain": "1"}
+
+
+DRAWN = """
+import matplotlib.pyplot as plt
+figure, axes = plt.subplots()
+axes.plot([1, 2, 3], [10, 20, 30], label='ventes')
+axes.bar([1, 2], [5, 7])
+axes.scatter([1, 2], [3, 4])
+axes.set(title='Ventes', xlabel='mois', ylabel='euros')
+axes.legend()
+class Droite:
+    def predict(self, donnees):
+        if len(donnees) == 0:
+            raise ValueError('rien')
+        return [2 * x + 1 for x in donnees]
+modele = Droite()
+"""
+SEEN = """# test
+from jurylab_checks import described, predictions
+(shown,) = described(figure)['axes']
+assert described(axes)['axes'] == [shown]
+assert (shown['title'], shown['xlabel'], shown['ylabel'], shown['legend']) == ('Ventes', 'mois', 'euros', ['ventes'])
+assert shown['lines'] == [{'label': 'ventes', 'x': [1, 2, 3], 'y': [10, 20, 30]}]
+assert (shown['bars'], shown['points']) == ([5, 7], [[1, 3], [2, 4]])
+assert predictions(modele, [1, 2]) == [3, 5]
+try:
+    predictions(modele, [])
+    assert False
+except ValueError:
+    pass
+"""
+
+
+def test_a_figure_is_described_and_a_model_is_asked(sandbox: Sandbox, course: Path) -> None:
+    done = ran(sandbox, course, DRAWN, SEEN, "# test\nassert described('x')", "# test\nmodele.predict([1])")
+    assert verdict(done, 1) == ""
+    assert "figure Matplotlib" in verdict(done, 2)
+    assert "AttributeError" in verdict(done, 3)
+
+
+def test_the_same_words_work_on_the_objects_themselves() -> None:
+    """As in nbgrader's own validation, where everything is in one kernel."""
+    names: dict[str, Any] = {}
+    exec(f"import matplotlib\nmatplotlib.use('agg')\n{DRAWN}", names)
+    exec(SEEN, names)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The sandbox: bubblewrap with namespaces of its own, nothing of the machine but the system and the environment, read-only.
 
-No network, a private /tmp, a cleared environment, limits, an ordinary uid. A root caller (a container, CI) drops to uid
-65534 inside; an ordinary caller gets a user namespace.
+No network, a private /tmp, a cleared environment, limits, an ordinary uid. A root caller (a container, CI) really drops to a
+uid that nothing else has; an ordinary caller gets a user namespace, where it is uid 65534.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 from grading.errors import JuryLabError, Problem
@@ -115,8 +116,15 @@ class Sandbox:
                 f"--fsize={one.disk_mb << 20}", f"--nofile={one.files}", "--core=0"]  # fmt: skip
 
 
+#: The uids that a root caller gives, one for each process that it starts: RLIMIT_NPROC counts by uid, and one work's
+#: processes must not be taken from another's. No account of a machine is up there.
+_FIRST_UID, _UIDS = 2_000_000, 1_000_000
+_started = count(os.getpid() * 64)
+
+
 def _as_root() -> list[str]:
-    return [_tool("setpriv"), "--reuid", _NOBODY, "--regid", _NOBODY, "--clear-groups", "--no-new-privs",
+    uid = str(_FIRST_UID + next(_started) % _UIDS)
+    return [_tool("setpriv"), "--reuid", uid, "--regid", _NOBODY, "--clear-groups", "--no-new-privs",
             "--bounding-set", "-all", "--inh-caps", "-all"]  # fmt: skip
 
 

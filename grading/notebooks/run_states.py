@@ -70,8 +70,26 @@ def state_of(
     reason = _("{cell} : {error}").format(cell=cell_name(notebook, number), error=name)
     if error["ename"] == "MemoryError":
         return RunState.OUT_OF_MEMORY, reason
-    lost = bool(cells) and not any(cell.points for cell in cells)
-    return (RunState.DID_NOT_RUN if lost else RunState.RAN_WITH_ERRORS), reason
+    if any(cell.points for cell in cells) or not cells:
+        return RunState.RAN_WITH_ERRORS, reason
+    return (RunState.FORBIDDEN if _is_refusal(error) else RunState.DID_NOT_RUN), reason
+
+
+#: What a cell raises where the sandbox says no: the network, another's file, a place that is read-only.
+_REFUSALS = (
+    "PermissionError",
+    "gaierror",
+    "URLError",
+    "ConnectionRefusedError",
+    "ConnectionError",
+    "ConnectError",
+    "NewConnectionError",
+)
+_REFUSED_CODES = ("[Errno 1]", "[Errno 13]", "[Errno 30]", "[Errno 101]", "[Errno 111]")
+
+
+def _is_refusal(error: dict[str, Any]) -> bool:
+    return error["ename"] in _REFUSALS or (error["ename"] == "OSError" and error["evalue"].startswith(_REFUSED_CODES))
 
 
 def _errors(notebook: list[Any], run: NotebookRun) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -64,7 +64,7 @@ def world(folder: Path) -> Iterator[World]:
         unix, hidden = (stack.enter_context(socket.socket(socket.AF_UNIX)) for __ in range(2))
         unix.bind(str(folder / "prise"))
         (folder / "prise").chmod(0o777)
-        word = f"jurylab-{os.getpid()}"
+        word = f"jurylab-{os.getpid()}-{folder.name}"
         hidden.bind(f"\0{word}")
         for one in (unix, hidden):
             one.listen()

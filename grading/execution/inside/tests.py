@@ -29,6 +29,7 @@ def _beside(name: str) -> Any:
 
 
 plain = _beside("plain")
+checks = sys.modules["jurylab_checks"] = _beside("checks")  # under the name that test cells import
 
 
 class Student:
@@ -41,15 +42,27 @@ class Student:
         """The value of a name, or KeyError. A function comes as a stub."""
         answer = self._ask({"do": "value", "name": name})
         data = answer["value"]
-        return Stub(self, name) if isinstance(data, dict) and data.get("t") == "function" else plain.decode(data)
+        kind = data.get("t") if isinstance(data, dict) else None
+        if kind == "function":
+            return Stub(self, name)
+        if kind == "model":
+            return checks.Model(
+                lambda given: self._told({"do": "predict", "name": name, "args": [plain.encode(given)]})
+            )
+        return checks.Described(plain.decode(data["v"])) if kind == "figure" else plain.decode(data)
 
     def call(self, name: str, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         request = {"do": "call", "name": name, "args": [plain.encode(one) for one in args],
                    "named": {word: plain.encode(one) for word, one in named.items()}}  # fmt: skip
+        return self._told(request)
+
+    def _told(self, request: dict[str, Any]) -> Any:
+        """A value that a function or a model gives back."""
         data = self._ask(request)["value"]
-        if isinstance(data, dict) and data.get("t") in ("function", "module"):
-            raise plain.RefusedError(f"« {name} » doit rendre une valeur, pas une fonction")
-        return plain.decode(data)
+        kind = data.get("t") if isinstance(data, dict) else None
+        if kind in ("function", "module", "model"):
+            raise plain.RefusedError(f"« {request['name']} » doit rendre une valeur, pas une fonction ni un modèle")
+        return checks.Described(plain.decode(data["v"])) if kind == "figure" else plain.decode(data)
 
     def _ask(self, request: dict[str, Any]) -> Any:
         self._lines.give(request)

@@ -6,7 +6,7 @@ import os, time
 
 n = 0
 try:
-    while n < 2000:
+    while n < 300:
         if os.fork() == 0:
             time.sleep(60)
             os._exit(0)

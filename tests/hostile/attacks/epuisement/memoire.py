@@ -4,7 +4,7 @@
 # %%
 x = []
 try:
-    for i in range(400):
+    for i in range(120):
         x.append(bytearray(b"x" * (16 << 20)))
     reached()
 except MemoryError:

@@ -1,0 +1,65 @@
+"""The same attacks on nbgrader's own execution: one kernel for the candidate's cells and for the tests.
+
+`python -m tests.hostile.plain GROUP/NAME FOLDER` runs one of them here and now, unprotected: only inside the box that
+`tests.hostile` makes around it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+from grading.execution.notebook import NotebookRun
+from tests.hostile.corpus import Attack, attacks
+from tests.hostile.world import LIMITS, World, not_contained, world
+
+
+def executed(attack: Attack, here: World) -> NotebookRun:
+    """nbgrader's Execute preprocessor, in the folder of the work, with its own settings but for the time of a cell."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from nbformat.v4 import new_code_cell, new_notebook
+    from nbgrader.preprocessors import Execute
+
+    make: Any = new_code_cell
+    cells = attack.cells(here.names)
+    notebook = new_notebook(cells=[make(one.source) for one in cells])  # type: ignore[no-untyped-call]
+    for cell, one in zip(notebook.cells, cells, strict=True):
+        if one.is_test:
+            about = {"grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3}
+            cell.metadata["nbgrader"] = {**about, "grade_id": f"test-{one.index}", "points": 1}
+    done = NotebookRun()
+    os.chdir(here.data)
+    step: Any = Execute(timeout=LIMITS.cell_seconds)
+    try:
+        step.preprocess(notebook, {"metadata": {"path": str(here.data)}})
+    except CellTimeoutError:
+        done.stopped = "timed_out"
+    except DeadKernelError:
+        done.stopped = "kernel_died"
+    except Exception as error:  # noqa: BLE001 - whatever breaks nbgrader here is how this attack ended
+        done.stopped, done.detail = "broken", repr(error)[:200]
+    done.outputs = {
+        number: [dict(one) for one in cell.outputs]
+        for number, cell in enumerate(notebook.cells)
+        if cell.execution_count
+    }
+    return done
+
+
+def main(name: str, folder: str) -> None:
+    warnings.simplefilter("ignore")
+    (Path.home() / "lettre.txt").write_text("secret")
+    attack = next(one for one in attacks() if f"{one.group}/{one.name}" == name)
+    place = Path(folder) / "cours"
+    place.mkdir()
+    with world(place) as here:
+        done = executed(attack, here)
+        print("\n" + json.dumps({"told": not_contained(attack, done, here), "stopped": done.stopped}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
