@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -57,8 +58,24 @@ def main(name: str, folder: str) -> None:
     place = Path(folder) / "cours"
     place.mkdir()
     with world(place) as here:
+        began = time.monotonic()
         done = executed(attack, here)
-        print("\n" + json.dumps({"told": not_contained(attack, done, here), "stopped": done.stopped}))
+        told = [*_told(attack, done, here), *_unlimited(done, time.monotonic() - began)]
+        print("\n" + json.dumps({"told": told, "stopped": done.stopped}))
+
+
+def _told(attack: Attack, done: NotebookRun, here: World) -> list[str]:
+    """Without what only says that nbgrader ends it otherwise: it interrupts a cell that is too long, and goes on."""
+    return [
+        one for one in not_contained(attack, done, here) if not one.startswith("ended:") or done.stopped == "broken"
+    ]
+
+
+def _unlimited(done: NotebookRun, seconds: float) -> list[str]:
+    """What ran to its end without any limit to it, where ours has one (half as much again is let pass)."""
+    size = len(json.dumps(list(done.outputs.values()), default=str))
+    found = ["no limit to the outputs"] if size > 1.5 * LIMITS.total_output else []
+    return [*found, "no limit to the whole"] if seconds > 1.4 * LIMITS.wall_seconds else found
 
 
 if __name__ == "__main__":

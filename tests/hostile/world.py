@@ -95,7 +95,7 @@ def not_contained(attack: Attack, done: NotebookRun, here: World) -> list[str]:
         told.append("a server heard it")
     course = Path(here.names["course"])
     if (course / "trace").exists() or sorted(one.name for one in here.data.iterdir()) != ["donnees.csv"]:
-        told.append("wrote outside")
+        told.append("files are left")
     if subprocess.run(["pgrep", "-f", here.names["word"]], capture_output=True, check=False).stdout:
         told.append("a process is left")
     return told

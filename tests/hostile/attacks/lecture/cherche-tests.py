@@ -1,4 +1,5 @@
 # Chercher le test caché dans tout ce qui se lit.
+# ends: ran, timed_out
 
 # %%
 import os
