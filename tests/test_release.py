@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from grading.cli import main
 from grading.course import Course
 from grading.errors import JuryLabError
 from grading.notebooks.nbcourse import opened_gradebook
@@ -189,3 +190,26 @@ def validate(path: Path) -> str:
         command, capture_output=True, text=True, env=environment, timeout=300, check=False, cwd=path.parent
     )
     return done.stdout + done.stderr
+
+
+def test_the_solutions_pass_their_own_tests(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--solutions", "--course", str(course.folder)]) in (0, 1)
+    assert "10 contrôles passés par leur corrigé" in capsys.readouterr().out  # 8 of bc01, 2 of the small one
+
+
+def test_a_test_that_its_solution_does_not_pass_is_refused(course: Course, capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong figure, and a value that cannot travel: an object of a class of the notebook's own."""
+    path = course.folder / "assignments" / SLUG / f"{SLUG}.ipynb"
+    notebook = read_notebook(path)
+    by_id = {grade_id(cell): cell for cell in notebook["cells"]}
+    by_id["controle-total"]["source"] = "assert total == 61, 'le total est faux'"
+    by_id["question-marge"]["source"] = "class Marge:\n    taux = 0.5\nmarge = Marge()"
+    by_id["controle-marge"]["source"] = "assert marge.taux == 0.5"
+    write_notebook(path, notebook)
+    assert main(["check", "--solutions", "--course", str(course.folder)]) == 2
+    told = capsys.readouterr().err
+    assert (
+        "controle-total : le corrigé n'obtient pas les points de ce contrôle (AssertionError : le total est faux)"
+        in told
+    )
+    assert "« Marge » ne peut pas être contrôlée" in told

@@ -19,6 +19,11 @@ def register(commands: Subparsers) -> None:
     parser.add_argument("folder", metavar="DIR", help=_("dossier à créer, ou vide"))
     parser = command(commands, "check", run_check, _("vérifier les fichiers du cours : tous les problèmes d'un coup"))
     parser.add_argument("--confirm", metavar="SLUG", help=_("mettre en vigueur la grille modifiée de cette épreuve"))
+    parser.add_argument(
+        "--solutions",
+        action="store_true",
+        help=_("exécuter aussi les corrigés : chaque contrôle doit les laisser passer"),
+    )
     command(commands, "status", run_status, _("où en est le cours : épreuves, notes, ce qui manque"))
 
 
@@ -69,6 +74,12 @@ def run_check(options: argparse.Namespace) -> int:
 
     course = open_course(options.course)
     check_sources(course)
+    if options.solutions:
+        from grading.notebooks.solutions import check_solutions
+
+        count = check_solutions(course)
+        if not options.json:
+            say(_("{count} contrôles passés par leur corrigé.").format(count=count))
     if options.confirm:
         confirm_rubric(course, options.confirm)
         course = course.refresh()
