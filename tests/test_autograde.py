@@ -266,6 +266,16 @@ def test_a_work_that_the_sandbox_cannot_open_stops_no_other(odd: Course) -> None
         assert book.find_grade("controle-total", SLUG, SLUG, "C016").auto_score is None
 
 
+def test_a_run_without_protection_is_recorded_as_such(tmp_path: Path) -> None:
+    made = case_course(tmp_path / "cours")
+    release(made, SLUG)
+    hand_in(made, tmp_path / "rendus", "C001", DAY, GOOD)
+    collect(made, SLUG, tmp_path / "rendus")
+    autograde(made, SLUG, unsafe=True)
+    run = run_of(made, "C001")
+    assert (run.sandbox, run.state, run.points) == ("none", RunState.RAN, 5)
+
+
 def test_nothing_to_run_is_said(tmp_path: Path) -> None:
     empty = case_course(tmp_path / "cours")
     with pytest.raises(JuryLabError, match=f"jurylab release {SLUG}"):

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from grading.execution.notebook import CodeCell, NotebookRun, run_notebook
-from grading.execution.sandbox import Limits, Sandbox, open_sandbox
+from grading.execution.sandbox import Limits, Sandbox, _refused, open_sandbox
 from tests.course_factory import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
@@ -265,3 +265,16 @@ def test_without_protection_only_by_name(course: Path) -> None:
     assert plain.kind == "none"
     done = ran(plain, course, "x = 2", "# test\nassert x == 2")
     assert verdict(done, 1) == ""
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "bwrap: setting up uid map: Permission denied",
+        "bwrap: No permissions to create new namespace",
+        "bwrap: Creating new namespace failed: Operation not permitted",
+    ],
+)
+def test_closed_namespaces_are_told_with_what_to_set(told: str) -> None:
+    """What bwrap says under Ubuntu's AppArmor, without unprivileged user namespaces, and in a closed container."""
+    assert "apparmor_restrict_unprivileged_userns" in str(_refused(told))

@@ -198,7 +198,7 @@ def _tried(sandbox: Sandbox) -> str | None:
 
 
 def _refused(told: str) -> Problem:
-    closed = any(word in told for word in ("uid map", "user namespace", "Operation not permitted", "Permission denied"))
+    closed = any(word in told for word in ("uid map", "namespace", "Operation not permitted", "Permission denied"))
     todo = (
         _("autoriser les espaces de noms. Ubuntu : sysctl kernel.apparmor_restrict_unprivileged_userns=0, ou un profil pour bwrap")
         if closed
